@@ -1,0 +1,351 @@
+"""The verbs of documents: saving, loading again, changing, deleting, indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from mongoengine import signals
+from mongoengine.base import modifying, saving
+from mongoengine.base.collection_options import compare_keys, ordered_keys
+from mongoengine.errors import OperationError, SaveConditionError
+from mongoengine.queryset import transform
+from mongoengine.state.clients import async_get_client, async_get_database
+from mongoengine.state.concerns import with_concerns
+from mongoengine.state.context import current_session
+from mongoengine.state.home import alias_of, home_of
+from mongoengine.state.preparation import forget
+
+from mongoengine._async.collections import async_open_collection, async_create_indexes
+
+if TYPE_CHECKING:
+    from pymongo.asynchronous.collection import AsyncCollection
+    from pymongo.asynchronous.database import AsyncDatabase
+
+__all__ = ("AsyncDocumentIO", "AsyncEmbeddedDocumentIO")
+
+
+class AsyncDocumentIO:
+    """What a top-level document does with the server."""
+
+    __slots__ = ()
+
+    # Collection
+
+    @classmethod
+    async def _async_get_db(cls: Any) -> AsyncDatabase[dict[str, Any]]:
+        """Return the database the class is stored in."""
+        return await async_get_database(alias_of(cls), "async_get_db")
+
+    @classmethod
+    async def _async_get_collection(cls: Any) -> AsyncCollection[dict[str, Any]]:
+        """Return the collection the class is stored in, created and indexed."""
+        alias, name = home_of(cls)
+        return await async_open_collection(cls, alias, name, "async_get_collection")
+
+    async def _async_home(self: Any, call: str) -> AsyncCollection[dict[str, Any]]:
+        """Return the collection this very document is stored in.
+
+        Args:
+            call: the verb it is needed for.
+
+        Raises:
+            RuntimeError: the alias is open in the other colour only.
+        """
+        alias, name = self._state.home or home_of(type(self))
+        await async_get_client(alias, call)
+        if self._state.home is None:
+            collection: AsyncCollection[dict[str, Any]] = await self._async_get_collection()
+            return collection
+        return await async_open_collection(type(self), alias, name, call)
+
+    # Saving
+
+    async def async_save(
+        self: Any,
+        force_insert: bool = False,
+        validate: bool = True,
+        clean: bool = True,
+        write_concern: Mapping[str, Any] | None = None,
+        cascade: bool | None = None,
+        cascade_kwargs: Mapping[str, Any] | None = None,
+        _refs: list[str] | None = None,
+        save_condition: Mapping[str, Any] | None = None,
+        signal_kwargs: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Store the document: insert a new one, update what changed in a stored one.
+
+        Args:
+            force_insert: insert, and fail if the key is taken.
+            validate: check all values first.
+            clean: call `clean` when validating.
+            write_concern: keywords of pymongo's ``WriteConcern``.
+            cascade: save the documents referred to as well; meta decides when None.
+            cascade_kwargs: keywords to save those with.
+            save_condition: query keywords the stored document must match to be updated.
+            signal_kwargs: further keywords for the signals' receivers.
+            **kwargs: ignored.
+
+        Returns:
+            The document itself.
+
+        Raises:
+            ValidationError: a value may not be stored.
+            NotUniqueError: unique keys are taken.
+            SaveConditionError: the stored document does not match ``save_condition``.
+            OperationError: the server refuses.
+        """
+        saving.require_saveable(self)
+        cls, extra = type(self), dict(signal_kwargs or {})
+        if signals.pre_save.receivers:
+            await signals.pre_save.async_send(cls, document=self, **extra)
+        if validate:
+            self.validate(clean=clean)
+        created = saving.is_new(self, force_insert)
+        if signals.pre_save_post_validation.receivers:
+            await signals.pre_save_post_validation.async_send(
+                cls, document=self, created=created, **extra
+            )
+        stored = self.to_mongo()
+        await self._async_home("async_save")
+        if cls._meta.get("auto_create_index_on_save", False):
+            await self.async_ensure_indexes()
+        with saving.reported_save_failure():
+            if created:
+                object_id = await self._async_save_create(
+                    doc=stored, force_insert=force_insert, write_concern=write_concern
+                )
+            else:
+                object_id, created = await self._async_save_update(
+                    stored, save_condition, write_concern
+                )
+        if saving.cascades(self, cascade, cascade_kwargs):
+            await self.async_cascade_save(
+                **saving.cascade_options(
+                    cascade_kwargs,
+                    _refs,
+                    force_insert=force_insert,
+                    validate=validate,
+                    write_concern=write_concern,
+                    cascade=cascade,
+                )
+            )
+        saving.apply_saved(self, object_id, created)
+        if signals.post_save.receivers:
+            await signals.post_save.async_send(cls, document=self, created=created, **extra)
+        self._clear_changed_fields()
+        self._created = False
+        return self
+
+    async def _async_save_create(
+        self: Any,
+        doc: dict[str, Any],
+        force_insert: bool,
+        write_concern: Mapping[str, Any] | None,
+    ) -> Any:
+        """Insert the document, or put it in the place of one with its key; return the key."""
+        collection = with_concerns(await self._async_home("async_save"), write_concern)
+        session = current_session()
+        if "_id" in doc and not force_insert:
+            found = await collection.find_one_and_replace(
+                saving.id_filter(self, doc), doc, session=session
+            )
+            if found is not None:
+                return doc["_id"]
+        return (await collection.insert_one(doc, session=session)).inserted_id
+
+    async def _async_save_update(
+        self: Any,
+        doc: dict[str, Any],
+        save_condition: Mapping[str, Any] | None,
+        write_concern: Mapping[str, Any] | None,
+    ) -> tuple[Any, bool]:
+        """Store what changed; return the key and whether that made the document anew."""
+        update = self._get_update_doc()
+        if not update:
+            return doc["_id"], False
+        collection = with_concerns(await self._async_home("async_save"), write_concern)
+        query = saving.id_filter(self, doc)
+        if save_condition is not None:
+            query = {**transform.query(type(self), **save_condition), **query}
+        upsert = save_condition is None
+        result = (
+            await collection.update_one(query, update, upsert=upsert, session=current_session())
+        ).raw_result
+        if not upsert and result and result.get("n") == 0:
+            raise SaveConditionError("Race condition preventing document update detected")
+        return doc["_id"], bool(result) and result.get("upserted") is not None
+
+    async def async_cascade_save(self: Any, **kwargs: Any) -> None:
+        """Save the changed documents that direct references of this one hold.
+
+        Args:
+            **kwargs: keywords to save them with.
+        """
+        refs = kwargs.pop("_refs", None) or []
+        for referred in saving.documents_to_cascade(self, refs):
+            await referred.async_save(**kwargs, _refs=refs)
+
+    # Changing and deleting
+
+    async def async_update(self: Any, **kwargs: Any) -> Any:
+        """Update the stored document; this object stays as it is.
+
+        Args:
+            **kwargs: operators and values (see `QuerySet.update_one`).
+
+        Returns:
+            What `QuerySet.update_one` returns.
+
+        Raises:
+            OperationError: the document has not been saved.
+        """
+        return await modifying.own_queryset(self, kwargs).async_update_one(**kwargs)
+
+    async def async_modify(self: Any, query: Any = None, **update: Any) -> bool:
+        """Update the stored document and load it again, as one operation of the server's.
+
+        Args:
+            query: further conditions it must match.
+            **update: operators and values (see `QuerySet.update`).
+
+        Returns:
+            Whether it matched and was updated.
+
+        Raises:
+            InvalidDocumentError: the document has no key.
+            InvalidQueryError: the conditions are about another document.
+        """
+        queryset = modifying.queryset_to_modify(self, query)
+        updated = await queryset.async_modify(new=True, **update)
+        if updated is None:
+            return False
+        modifying.take_over(self, updated)
+        return True
+
+    async def async_delete(
+        self: Any, signal_kwargs: Mapping[str, Any] | None = None, **write_concern: Any
+    ) -> None:
+        """Delete the stored document; this object stays as it is.
+
+        Args:
+            signal_kwargs: further keywords for the signals' receivers.
+            **write_concern: keywords of pymongo's ``WriteConcern``.
+
+        Raises:
+            OperationError: another document refers to it under the rule DENY, or the
+                server refuses.
+        """
+        cls, extra = type(self), dict(signal_kwargs or {})
+        if signals.pre_delete.receivers:
+            await signals.pre_delete.async_send(cls, document=self, **extra)
+        for field in cls._fields.values():
+            if hasattr(field, "async_delete_file"):
+                await field.async_delete_file(self)
+        with modifying.reported_delete_failure():
+            await modifying.queryset_of(self).async_delete(
+                write_concern=write_concern, _from_doc_delete=True
+            )
+        if signals.post_delete.receivers:
+            await signals.post_delete.async_send(cls, document=self, **extra)
+
+    # Loading
+
+    async def async_reload(self: Any, *fields: str, **kwargs: Any) -> Self:
+        """Load the document again; changes that were not saved are lost.
+
+        Args:
+            *fields: only these; the first may be the ``max_depth``.
+            **kwargs: ``max_depth``, to what depth references are loaded, by default 1.
+
+        Returns:
+            The document itself.
+
+        Raises:
+            DoesNotExist: it is not in the database; the class's own exception.
+        """
+        names = modifying.names_to_reload(fields)
+        found = []
+        if self.pk is not None:
+            found = await modifying.queryset_to_reload(self, names)._async_fetch("async_reload")
+        modifying.take_over_reloaded(self, found, names)
+        result: Self = self
+        return result
+
+    # Collections and indexes
+
+    @classmethod
+    async def async_drop_collection(cls: Any) -> None:
+        """Delete the collection with everything in it.
+
+        Raises:
+            OperationError: the class has none.
+        """
+        name = cls._get_collection_name()
+        if not name:
+            raise OperationError(f"Document {cls} has no collection defined (is it abstract ?)")
+        alias, name = home_of(cls)
+        database = await async_get_database(alias, "async_drop_collection")
+        cls._collection = None
+        forget(database.client, f"{database.name}.{name}")
+        await database.drop_collection(name, session=current_session())
+
+    @classmethod
+    async def async_ensure_indexes(cls: Any) -> None:
+        """Create all indexes of the class."""
+        alias, name = home_of(cls)
+        collection = (await async_get_database(alias, "async_ensure_indexes"))[name]
+        await async_create_indexes(cls, collection)
+
+    @classmethod
+    async def async_create_index(
+        cls: Any, keys: Any, background: bool = False, **kwargs: Any
+    ) -> str:
+        """Create one index.
+
+        Args:
+            keys: a specification as in ``meta["indexes"]``.
+            background: build it without blocking others.
+            **kwargs: further options of the index.
+
+        Returns:
+            Its name.
+        """
+        options = cls._build_index_spec(keys)
+        fields = options.pop("fields")
+        collection = await cls._async_get_collection()
+        name: str = await collection.create_index(
+            fields, session=current_session(), background=background, **{**options, **kwargs}
+        )
+        return name
+
+    @classmethod
+    async def async_list_indexes(cls: Any) -> list[Any]:
+        """Return the keys of all indexes that the classes sharing the collection want."""
+        return ordered_keys(cls)
+
+    @classmethod
+    async def async_compare_indexes(cls: Any) -> dict[str, list[Any]]:
+        """Return the keys of indexes the collection lacks and of those it has in addition.
+
+        Returns:
+            Lists of key lists, under ``missing`` and ``extra``.
+        """
+        collection = await cls._async_get_collection()
+        existing = await collection.index_information(session=current_session())
+        return compare_keys(existing, await cls.async_list_indexes())
+
+
+class AsyncEmbeddedDocumentIO:
+    """What an embedded document has its owner do."""
+
+    __slots__ = ()
+
+    async def async_save(self: Any, *args: Any, **kwargs: Any) -> Any:
+        """Save the document this one is embedded in (see `Document.save`)."""
+        return await self._instance.async_save(*args, **kwargs)
+
+    async def async_reload(self: Any, *args: Any, **kwargs: Any) -> Any:
+        """Load the document this one is embedded in again (see `Document.reload`)."""
+        return await self._instance.async_reload(*args, **kwargs)

@@ -1,0 +1,122 @@
+"""Verbs that read: documents, counts, values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mongoengine._async.collections import async_open_collection
+from mongoengine.queryset.visitor import QNode
+from mongoengine.state.clients import async_get_client
+from mongoengine.state.concerns import with_concerns
+from mongoengine.state.context import current_session
+from mongoengine.state.home import home_of
+from mongoengine.state.ownership import async_own_collection
+
+if TYPE_CHECKING:
+    from pymongo.asynchronous.collection import AsyncCollection
+    from pymongo.asynchronous.cursor import AsyncCursor
+
+__all__ = ("AsyncQuerySetReading",)
+
+
+class AsyncQuerySetReading:
+    """What a queryset reads from the server."""
+
+    __slots__ = ()
+
+    async def _async_target(self: Any, call: str) -> AsyncCollection[dict[str, Any]]:
+        """Return the collection to work on, created and indexed.
+
+        Args:
+            call: the verb it is needed for.
+
+        Raises:
+            RuntimeError: the alias is open in the other colour only.
+        """
+        document, alias = self._document, self._alias
+        if self._collection_obj is not None:
+            collection = await async_own_collection(self._collection_obj, call)
+        elif alias is None and self._collection_name is None:
+            await async_get_client(home_of(document)[0], call)
+            collection = await document._async_get_collection()
+        else:
+            default_alias, default_name = home_of(document)
+            collection = await async_open_collection(
+                document, alias or default_alias, self._collection_name or default_name, call
+            )
+        return with_concerns(
+            collection, read_concern=self._read_concern, read_preference=self._read_preference
+        )
+
+    async def _async_open_cursor(self: Any, call: str) -> AsyncCursor[dict[str, Any]]:
+        """Return a cursor over what the queryset finds; nothing is sent yet."""
+        collection = await self._async_target(call)
+        return collection.find(self._filter(), session=current_session(), **self._find_options())
+
+    async def _async_fetch(self: Any, call: str) -> list[Any]:
+        """Return all that the queryset finds."""
+        if self._finds_nothing():
+            return []
+        cursor = await self._async_open_cursor(call)
+        try:
+            batch = await cursor.to_list()
+        finally:
+            await cursor.close()
+        results: list[Any] = self._hydrate(batch)
+        return results
+
+    async def async_to_list(self: Any) -> list[Any]:
+        """Return all results as a list."""
+        results: list[Any] = await self._async_fetch("async_to_list")
+        return results
+
+    async def async_first(self: Any) -> Any:
+        """Return the first result; None when there is none."""
+        found = await self._one_from(0)._async_fetch("async_first")
+        return found[0] if found else None
+
+    async def _async_item(self: Any, index: int) -> Any:
+        """Return the result at a position, by a query of its own.
+
+        Raises:
+            IndexError: there is none.
+        """
+        found = await self._one_from(index)._async_fetch("async_first")
+        if not found:
+            raise IndexError("no such item for Cursor instance")
+        return found[0]
+
+    async def async_get(self: Any, *q_objs: QNode, **query: Any) -> Any:
+        """Return the only document that matches.
+
+        Args:
+            *q_objs: a `Q` object.
+            **query: conditions by field.
+
+        Raises:
+            DoesNotExist: none matches; the class's own exception.
+            MultipleObjectsReturned: several match; the class's own exception.
+        """
+        queryset = self.filter(*q_objs, **query).order_by().limit(2)
+        return self._only_match(await queryset._async_fetch("async_get"))
+
+    async def async_exists(self: Any) -> bool:
+        """Tell whether there is any result."""
+        queryset = self._one_from(0).order_by().only("pk").as_pymongo()
+        return bool(await queryset._async_fetch("async_exists"))
+
+    async def async_count(self: Any, with_limit_and_skip: bool = False) -> int:
+        """Count the results.
+
+        Args:
+            with_limit_and_skip: count only those in the window; otherwise all, except
+                that a limit of 0 counts none.
+        """
+        if self._counts_none():
+            return 0
+        collection = await self._async_target("async_count")
+        session = current_session()
+        options = self._count_options(with_limit_and_skip)
+        if not self._filter() and not options and session is None:
+            return await collection.estimated_document_count()
+        return await collection.count_documents(self._filter(), session=session, **options)

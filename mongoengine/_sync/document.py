@@ -1,0 +1,344 @@
+# Generated from mongoengine/_async/document.py; do not edit.
+# To write it again: python tools/generate_sync.py
+"""The verbs of documents: saving, loading again, changing, deleting, indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from mongoengine import signals
+from mongoengine._sync.collections import create_indexes, open_collection
+from mongoengine.base import modifying, saving
+from mongoengine.base.collection_options import compare_keys, ordered_keys
+from mongoengine.errors import OperationError, SaveConditionError
+from mongoengine.queryset import transform
+from mongoengine.state.clients import get_client, get_database
+from mongoengine.state.concerns import with_concerns
+from mongoengine.state.context import current_session
+from mongoengine.state.home import alias_of, home_of
+from mongoengine.state.preparation import forget
+
+if TYPE_CHECKING:
+    from pymongo.synchronous.collection import Collection
+    from pymongo.synchronous.database import Database
+
+__all__ = ("SyncDocumentIO", "SyncEmbeddedDocumentIO")
+
+
+class SyncDocumentIO:
+    """What a top-level document does with the server."""
+
+    __slots__ = ()
+
+    # Collection
+
+    @classmethod
+    def _get_db(cls: Any) -> Database[dict[str, Any]]:
+        """Return the database the class is stored in."""
+        return get_database(alias_of(cls), "get_db")
+
+    @classmethod
+    def _get_collection(cls: Any) -> Collection[dict[str, Any]]:
+        """Return the collection the class is stored in, created and indexed."""
+        alias, name = home_of(cls)
+        return open_collection(cls, alias, name, "get_collection")
+
+    def _home(self: Any, call: str) -> Collection[dict[str, Any]]:
+        """Return the collection this very document is stored in.
+
+        Args:
+            call: the verb it is needed for.
+
+        Raises:
+            RuntimeError: the alias is open in the other colour only.
+        """
+        alias, name = self._state.home or home_of(type(self))
+        get_client(alias, call)
+        if self._state.home is None:
+            collection: Collection[dict[str, Any]] = self._get_collection()
+            return collection
+        return open_collection(type(self), alias, name, call)
+
+    # Saving
+
+    def save(
+        self: Any,
+        force_insert: bool = False,
+        validate: bool = True,
+        clean: bool = True,
+        write_concern: Mapping[str, Any] | None = None,
+        cascade: bool | None = None,
+        cascade_kwargs: Mapping[str, Any] | None = None,
+        _refs: list[str] | None = None,
+        save_condition: Mapping[str, Any] | None = None,
+        signal_kwargs: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Store the document: insert a new one, update what changed in a stored one.
+
+        Args:
+            force_insert: insert, and fail if the key is taken.
+            validate: check all values first.
+            clean: call `clean` when validating.
+            write_concern: keywords of pymongo's ``WriteConcern``.
+            cascade: save the documents referred to as well; meta decides when None.
+            cascade_kwargs: keywords to save those with.
+            save_condition: query keywords the stored document must match to be updated.
+            signal_kwargs: further keywords for the signals' receivers.
+            **kwargs: ignored.
+
+        Returns:
+            The document itself.
+
+        Raises:
+            ValidationError: a value may not be stored.
+            NotUniqueError: unique keys are taken.
+            SaveConditionError: the stored document does not match ``save_condition``.
+            OperationError: the server refuses.
+        """
+        saving.require_saveable(self)
+        cls, extra = type(self), dict(signal_kwargs or {})
+        if signals.pre_save.receivers:
+            signals.pre_save.send(cls, document=self, **extra)
+        if validate:
+            self.validate(clean=clean)
+        created = saving.is_new(self, force_insert)
+        if signals.pre_save_post_validation.receivers:
+            signals.pre_save_post_validation.send(cls, document=self, created=created, **extra)
+        stored = self.to_mongo()
+        self._home("save")
+        if cls._meta.get("auto_create_index_on_save", False):
+            self.ensure_indexes()
+        with saving.reported_save_failure():
+            if created:
+                object_id = self._save_create(
+                    doc=stored, force_insert=force_insert, write_concern=write_concern
+                )
+            else:
+                object_id, created = self._save_update(stored, save_condition, write_concern)
+        if saving.cascades(self, cascade, cascade_kwargs):
+            self.cascade_save(
+                **saving.cascade_options(
+                    cascade_kwargs,
+                    _refs,
+                    force_insert=force_insert,
+                    validate=validate,
+                    write_concern=write_concern,
+                    cascade=cascade,
+                )
+            )
+        saving.apply_saved(self, object_id, created)
+        if signals.post_save.receivers:
+            signals.post_save.send(cls, document=self, created=created, **extra)
+        self._clear_changed_fields()
+        self._created = False
+        return self
+
+    def _save_create(
+        self: Any,
+        doc: dict[str, Any],
+        force_insert: bool,
+        write_concern: Mapping[str, Any] | None,
+    ) -> Any:
+        """Insert the document, or put it in the place of one with its key; return the key."""
+        collection = with_concerns(self._home("save"), write_concern)
+        session = current_session()
+        if "_id" in doc and not force_insert:
+            found = collection.find_one_and_replace(
+                saving.id_filter(self, doc), doc, session=session
+            )
+            if found is not None:
+                return doc["_id"]
+        return collection.insert_one(doc, session=session).inserted_id
+
+    def _save_update(
+        self: Any,
+        doc: dict[str, Any],
+        save_condition: Mapping[str, Any] | None,
+        write_concern: Mapping[str, Any] | None,
+    ) -> tuple[Any, bool]:
+        """Store what changed; return the key and whether that made the document anew."""
+        update = self._get_update_doc()
+        if not update:
+            return doc["_id"], False
+        collection = with_concerns(self._home("save"), write_concern)
+        query = saving.id_filter(self, doc)
+        if save_condition is not None:
+            query = {**transform.query(type(self), **save_condition), **query}
+        upsert = save_condition is None
+        result = (
+            collection.update_one(query, update, upsert=upsert, session=current_session())
+        ).raw_result
+        if not upsert and result and result.get("n") == 0:
+            raise SaveConditionError("Race condition preventing document update detected")
+        return doc["_id"], bool(result) and result.get("upserted") is not None
+
+    def cascade_save(self: Any, **kwargs: Any) -> None:
+        """Save the changed documents that direct references of this one hold.
+
+        Args:
+            **kwargs: keywords to save them with.
+        """
+        refs = kwargs.pop("_refs", None) or []
+        for referred in saving.documents_to_cascade(self, refs):
+            referred.save(**kwargs, _refs=refs)
+
+    # Changing and deleting
+
+    def update(self: Any, **kwargs: Any) -> Any:
+        """Update the stored document; this object stays as it is.
+
+        Args:
+            **kwargs: operators and values (see `QuerySet.update_one`).
+
+        Returns:
+            What `QuerySet.update_one` returns.
+
+        Raises:
+            OperationError: the document has not been saved.
+        """
+        return modifying.own_queryset(self, kwargs).update_one(**kwargs)
+
+    def modify(self: Any, query: Any = None, **update: Any) -> bool:
+        """Update the stored document and load it again, as one operation of the server's.
+
+        Args:
+            query: further conditions it must match.
+            **update: operators and values (see `QuerySet.update`).
+
+        Returns:
+            Whether it matched and was updated.
+
+        Raises:
+            InvalidDocumentError: the document has no key.
+            InvalidQueryError: the conditions are about another document.
+        """
+        queryset = modifying.queryset_to_modify(self, query)
+        updated = queryset.modify(new=True, **update)
+        if updated is None:
+            return False
+        modifying.take_over(self, updated)
+        return True
+
+    def delete(
+        self: Any, signal_kwargs: Mapping[str, Any] | None = None, **write_concern: Any
+    ) -> None:
+        """Delete the stored document; this object stays as it is.
+
+        Args:
+            signal_kwargs: further keywords for the signals' receivers.
+            **write_concern: keywords of pymongo's ``WriteConcern``.
+
+        Raises:
+            OperationError: another document refers to it under the rule DENY, or the
+                server refuses.
+        """
+        cls, extra = type(self), dict(signal_kwargs or {})
+        if signals.pre_delete.receivers:
+            signals.pre_delete.send(cls, document=self, **extra)
+        for field in cls._fields.values():
+            if hasattr(field, "delete_file"):
+                field.delete_file(self)
+        with modifying.reported_delete_failure():
+            modifying.queryset_of(self).delete(write_concern=write_concern, _from_doc_delete=True)
+        if signals.post_delete.receivers:
+            signals.post_delete.send(cls, document=self, **extra)
+
+    # Loading
+
+    def reload(self: Any, *fields: str, **kwargs: Any) -> Self:
+        """Load the document again; changes that were not saved are lost.
+
+        Args:
+            *fields: only these; the first may be the ``max_depth``.
+            **kwargs: ``max_depth``, to what depth references are loaded, by default 1.
+
+        Returns:
+            The document itself.
+
+        Raises:
+            DoesNotExist: it is not in the database; the class's own exception.
+        """
+        names = modifying.names_to_reload(fields)
+        found = []
+        if self.pk is not None:
+            found = modifying.queryset_to_reload(self, names)._fetch("reload")
+        modifying.take_over_reloaded(self, found, names)
+        result: Self = self
+        return result
+
+    # Collections and indexes
+
+    @classmethod
+    def drop_collection(cls: Any) -> None:
+        """Delete the collection with everything in it.
+
+        Raises:
+            OperationError: the class has none.
+        """
+        name = cls._get_collection_name()
+        if not name:
+            raise OperationError(f"Document {cls} has no collection defined (is it abstract ?)")
+        alias, name = home_of(cls)
+        database = get_database(alias, "drop_collection")
+        cls._collection = None
+        forget(database.client, f"{database.name}.{name}")
+        database.drop_collection(name, session=current_session())
+
+    @classmethod
+    def ensure_indexes(cls: Any) -> None:
+        """Create all indexes of the class."""
+        alias, name = home_of(cls)
+        collection = get_database(alias, "ensure_indexes")[name]
+        create_indexes(cls, collection)
+
+    @classmethod
+    def create_index(cls: Any, keys: Any, background: bool = False, **kwargs: Any) -> str:
+        """Create one index.
+
+        Args:
+            keys: a specification as in ``meta["indexes"]``.
+            background: build it without blocking others.
+            **kwargs: further options of the index.
+
+        Returns:
+            Its name.
+        """
+        options = cls._build_index_spec(keys)
+        fields = options.pop("fields")
+        collection = cls._get_collection()
+        name: str = collection.create_index(
+            fields, session=current_session(), background=background, **{**options, **kwargs}
+        )
+        return name
+
+    @classmethod
+    def list_indexes(cls: Any) -> list[Any]:
+        """Return the keys of all indexes that the classes sharing the collection want."""
+        return ordered_keys(cls)
+
+    @classmethod
+    def compare_indexes(cls: Any) -> dict[str, list[Any]]:
+        """Return the keys of indexes the collection lacks and of those it has in addition.
+
+        Returns:
+            Lists of key lists, under ``missing`` and ``extra``.
+        """
+        collection = cls._get_collection()
+        existing = collection.index_information(session=current_session())
+        return compare_keys(existing, cls.list_indexes())
+
+
+class SyncEmbeddedDocumentIO:
+    """What an embedded document has its owner do."""
+
+    __slots__ = ()
+
+    def save(self: Any, *args: Any, **kwargs: Any) -> Any:
+        """Save the document this one is embedded in (see `Document.save`)."""
+        return self._instance.save(*args, **kwargs)
+
+    def reload(self: Any, *args: Any, **kwargs: Any) -> Any:
+        """Load the document this one is embedded in again (see `Document.reload`)."""
+        return self._instance.reload(*args, **kwargs)

@@ -1,0 +1,124 @@
+# Generated from mongoengine/_async/queryset/reading.py; do not edit.
+# To write it again: python tools/generate_sync.py
+"""Verbs that read: documents, counts, values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mongoengine._sync.collections import open_collection
+from mongoengine.queryset.visitor import QNode
+from mongoengine.state.clients import get_client
+from mongoengine.state.concerns import with_concerns
+from mongoengine.state.context import current_session
+from mongoengine.state.home import home_of
+from mongoengine.state.ownership import own_collection
+
+if TYPE_CHECKING:
+    from pymongo.synchronous.collection import Collection
+    from pymongo.synchronous.cursor import Cursor
+
+__all__ = ("SyncQuerySetReading",)
+
+
+class SyncQuerySetReading:
+    """What a queryset reads from the server."""
+
+    __slots__ = ()
+
+    def _target(self: Any, call: str) -> Collection[dict[str, Any]]:
+        """Return the collection to work on, created and indexed.
+
+        Args:
+            call: the verb it is needed for.
+
+        Raises:
+            RuntimeError: the alias is open in the other colour only.
+        """
+        document, alias = self._document, self._alias
+        if self._collection_obj is not None:
+            collection = own_collection(self._collection_obj, call)
+        elif alias is None and self._collection_name is None:
+            get_client(home_of(document)[0], call)
+            collection = document._get_collection()
+        else:
+            default_alias, default_name = home_of(document)
+            collection = open_collection(
+                document, alias or default_alias, self._collection_name or default_name, call
+            )
+        return with_concerns(
+            collection, read_concern=self._read_concern, read_preference=self._read_preference
+        )
+
+    def _open_cursor(self: Any, call: str) -> Cursor[dict[str, Any]]:
+        """Return a cursor over what the queryset finds; nothing is sent yet."""
+        collection = self._target(call)
+        return collection.find(self._filter(), session=current_session(), **self._find_options())
+
+    def _fetch(self: Any, call: str) -> list[Any]:
+        """Return all that the queryset finds."""
+        if self._finds_nothing():
+            return []
+        cursor = self._open_cursor(call)
+        try:
+            batch = cursor.to_list()
+        finally:
+            cursor.close()
+        results: list[Any] = self._hydrate(batch)
+        return results
+
+    def to_list(self: Any) -> list[Any]:
+        """Return all results as a list."""
+        results: list[Any] = self._fetch("to_list")
+        return results
+
+    def first(self: Any) -> Any:
+        """Return the first result; None when there is none."""
+        found = self._one_from(0)._fetch("first")
+        return found[0] if found else None
+
+    def _item(self: Any, index: int) -> Any:
+        """Return the result at a position, by a query of its own.
+
+        Raises:
+            IndexError: there is none.
+        """
+        found = self._one_from(index)._fetch("first")
+        if not found:
+            raise IndexError("no such item for Cursor instance")
+        return found[0]
+
+    def get(self: Any, *q_objs: QNode, **query: Any) -> Any:
+        """Return the only document that matches.
+
+        Args:
+            *q_objs: a `Q` object.
+            **query: conditions by field.
+
+        Raises:
+            DoesNotExist: none matches; the class's own exception.
+            MultipleObjectsReturned: several match; the class's own exception.
+        """
+        queryset = self.filter(*q_objs, **query).order_by().limit(2)
+        return self._only_match(queryset._fetch("get"))
+
+    def exists(self: Any) -> bool:
+        """Tell whether there is any result."""
+        queryset = self._one_from(0).order_by().only("pk").as_pymongo()
+        return bool(queryset._fetch("exists"))
+
+    def count(self: Any, with_limit_and_skip: bool = False) -> int:
+        """Count the results.
+
+        Args:
+            with_limit_and_skip: count only those in the window; otherwise all, except
+                that a limit of 0 counts none.
+        """
+        if self._counts_none():
+            return 0
+        collection = self._target("count")
+        session = current_session()
+        options = self._count_options(with_limit_and_skip)
+        if not self._filter() and not options and session is None:
+            return collection.estimated_document_count()
+        return collection.count_documents(self._filter(), session=session, **options)

@@ -1,0 +1,327 @@
+"""`ComplexBaseField`: what list and dict fields have in common.
+
+Items are converted by an inner field or, without one, as plain data. Reading gives
+containers that track changes; loading references on read is added above this floor.
+"""
+
+# Field hooks keep upstream's public signatures, which are narrower than BaseField's.
+# mypy: disable-error-code="override"
+# pyright: reportIncompatibleMethodOverride=false
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Collection, Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+from mongoengine.base import schema
+from mongoengine.base.containers import (
+    SCALARS,
+    BaseDict,
+    BaseList,
+    bound_dict,
+    bound_list,
+    holds_scalars,
+    wrap,
+)
+from mongoengine.base.fields.base import BaseField
+from mongoengine.base.fields.embedded import EmbeddedDocumentField
+from mongoengine.base.fields.enums import EnumField
+from mongoengine.base.fields.untyped import (
+    converted_items,
+    generic_reference,
+    is_any_document,
+    is_embedded,
+    is_toplevel,
+    stored_with_class,
+)
+from mongoengine.errors import ValidationError
+
+if TYPE_CHECKING:
+    from mongoengine.base.document import BaseDocument
+
+__all__ = ("ComplexBaseField",)
+
+T = TypeVar("T")
+
+_NOT_SAVED = "You can only reference documents once they have been saved to the database"
+
+
+class ComplexBaseField(BaseField[T], Generic[T]):
+    """A field whose values hold other values.
+
+    Args:
+        field: converts and validates each item; plain data of any kind without it.
+        **kwargs: see `BaseField`.
+
+    Raises:
+        TypeError: ``field`` is not a field instance.
+    """
+
+    lazy: ClassVar[bool] = True
+    stores_items_alone: ClassVar[bool] = True
+
+    #: The container that lists become.
+    _list_class: ClassVar[type[BaseList]] = BaseList
+
+    def __init__(self, field: BaseField[Any] | None = None, **kwargs: Any) -> None:
+        if field is not None and not isinstance(field, BaseField):
+            raise TypeError(
+                "field argument must be a Field instance "
+                f"(e.g {type(self).__name__}(StringField()))"
+            )
+        super().__init__(**kwargs)
+        self.field = field
+
+    # Descriptor
+
+    def __get__(self, instance: BaseDocument | None, owner: type[Any]) -> Any:
+        """Return the tracked container on a document, the field itself on a class."""
+        if instance is None:
+            return self
+        name = self.name
+        values = instance.__dict__
+        pending = instance._state.pending
+        if pending and name in pending:
+            self._convert_pending(instance)
+        value = values[name] if name in values else self._missing_value(instance)
+        if not isinstance(value, (BaseList, BaseDict)):
+            if not isinstance(value, (list, tuple, dict)):
+                return value
+            value = values[name] = wrap(
+                value, weakref.proxy(instance), name, list_class=self._list_class
+            )
+        if not value._dereferenced:
+            found = self._dereference_on_read(instance, value)
+            if found is not value:
+                value = values[name] = found
+        return value
+
+    def __set__(self, instance: BaseDocument, value: Any) -> None:
+        """Store a value; a container of another document or field is copied."""
+        if isinstance(self.field, EnumField) and value is not None:
+            value = converted_items(value, self.field.to_python)
+        elif isinstance(value, (BaseList, BaseDict)) and not (
+            value._instance is weakref.proxy(instance) and value._name == self.name
+        ):
+            # It would go on reporting to where it came from.
+            value = dict(value) if isinstance(value, dict) else list.copy(value)
+        super().__set__(instance, value)
+
+    def _dereference_on_read(self, instance: BaseDocument, value: Any) -> Any:
+        """Hook: return what reading gives for a container not marked ``_dereferenced``."""
+        return value
+
+    # Loading
+
+    def _loads_lazily(self) -> bool:
+        inner = self.field
+        return super()._loads_lazily() and (
+            inner is None or inner._loads_lazily() or bool(self._identity_types())
+        )
+
+    def _lazy_check(self) -> Callable[[Any], bool] | None:
+        inner = self.field
+        if inner is None:
+            return None
+        item_check = inner._lazy_check() if inner._loads_lazily() else None
+        if inner._loads_lazily() and item_check is None:
+            return None
+        if isinstance(inner, EmbeddedDocumentField):
+            return _check_of_items(inner._all_can_wait)
+        if item_check is None:
+            types = frozenset(self._identity_types())
+            return _check_of_items(lambda items: types.issuperset(map(type, items)))
+        return _check_of_items(lambda items: all(map(item_check, items)))
+
+    def _load(self, value: Any, instance: BaseDocument) -> Any:
+        kind = type(value)
+        if kind is list:
+            items = self._load_items(value, instance)
+            return bound_list(
+                self._list_class,
+                items,
+                weakref.proxy(instance),
+                self.name,
+                plain=self.field is None or holds_scalars(items),
+            )
+        if isinstance(value, dict):
+            items = self._load_items(value.values(), instance)
+            return bound_dict(
+                value if self.field is None else zip(value, items, strict=True),
+                weakref.proxy(instance),
+                self.name,
+                plain=self.field is None or holds_scalars(items),
+            )
+        return self.to_python(value)
+
+    def _load_items(self, items: Collection[Any], instance: BaseDocument) -> Collection[Any]:
+        """Convert items the driver decoded, which nobody else holds."""
+        inner = self.field
+        if inner is None or self._are_identities(items):
+            return items
+        if isinstance(inner, ComplexBaseField):
+            # Items that are lists or dicts are bound when they are read out of this one.
+            return [inner._load_nested(item, instance) for item in items]
+        if isinstance(inner, EmbeddedDocumentField):
+            return inner._load_all(items, instance)
+        return [inner._load(item, instance) for item in items]
+
+    def _load_nested(self, value: Any, instance: BaseDocument) -> Any:
+        if type(value) is list:
+            return list(self._load_items(value, instance))
+        if isinstance(value, dict):
+            return dict(zip(value, self._load_items(value.values(), instance), strict=True))
+        return self.to_python(value)
+
+    def _identity_types(self) -> tuple[type, ...]:
+        """Return the exact types of items that loading leaves as they are."""
+        inner = self.field
+        trusted = inner is not None and schema.vouched(type(inner), "plain_types", "to_python")
+        return inner.plain_types if inner is not None and trusted else ()
+
+    def _are_identities(self, items: Iterable[Any]) -> bool:
+        types = self._identity_types()
+        return bool(types) and frozenset(types).issuperset(map(type, items))
+
+    # Conversion
+
+    def to_python(self, value: Any) -> Any:
+        """Return a new list or dict with converted items.
+
+        Without an inner field nested data is copied; documents stay what they are.
+
+        Raises:
+            ValidationError: an unsaved document where there is no inner field.
+        """
+        if type(value) in SCALARS or is_any_document(value):
+            return value
+        if hasattr(type(value), "to_python"):
+            return value.to_python()
+        inner = self.field
+        return converted_items(value, self._item_to_python if inner is None else inner.to_python)
+
+    def _item_to_python(self, item: Any) -> Any:
+        if is_toplevel(item) and item.pk is None:
+            self.error(_NOT_SAVED)
+        return self.to_python(item)
+
+    def to_mongo(
+        self, value: Any, use_db_field: bool = True, fields: list[str] | None = None
+    ) -> Any:
+        """Return the stored form: a new list or dict of the stored forms of the items."""
+        if type(value) in SCALARS:
+            return value
+        if isinstance(value, (list, dict)):
+            return self._items_to_mongo(value, use_db_field, fields)
+        if is_toplevel(value):
+            return generic_reference(value)
+        if is_embedded(value):
+            return stored_with_class(value, use_db_field, fields)
+        if hasattr(type(value), "to_mongo"):
+            return value.to_mongo(use_db_field, fields)
+        return self._items_to_mongo(value, use_db_field, fields)
+
+    def _items_to_mongo(self, value: Any, use_db_field: bool, fields: list[str] | None) -> Any:
+        inner = self.field
+        if isinstance(value, (list, dict)) and self._are_stored_as_is(value):
+            return dict(value) if isinstance(value, dict) else list.copy(value)
+        if inner is None:
+            return converted_items(
+                value, lambda item: self._untyped_to_mongo(item, use_db_field, fields)
+            )
+        if use_db_field and not fields:
+            return converted_items(value, inner.to_mongo)
+        return converted_items(
+            value, lambda item: inner._to_mongo_safe_call(item, use_db_field, fields)
+        )
+
+    def _are_stored_as_is(self, value: list[Any] | dict[Any, Any]) -> bool:
+        items = value.values() if isinstance(value, dict) else value
+        if self.field is None:
+            return holds_scalars(items)
+        inner = type(self.field)
+        types = inner.plain_types if schema.vouched(inner, "plain_types", "to_mongo") else ()
+        return bool(types) and self._identity_types() == types and self._are_identities(items)
+
+    def _untyped_to_mongo(self, item: Any, use_db_field: bool, fields: list[str] | None) -> Any:
+        if not is_toplevel(item):
+            return self.to_mongo(item, use_db_field, fields)
+        if item.pk is None:
+            self.error(_NOT_SAVED)
+        if item._meta.get("allow_inheritance"):
+            # The stored document names its class itself.
+            return item.to_dbref()
+        return generic_reference(item)
+
+    # Validation
+
+    def validate(self, value: Any) -> None:
+        """Check every item with the inner field.
+
+        Raises:
+            ValidationError: with the errors of the items by index or key.
+        """
+        if self.field is not None and value and not self._are_valid(value):
+            errors = self._item_errors(value)
+            if errors:
+                self.error(f"Invalid {type(self.field).__name__} item ({value})", errors=errors)
+        if self.required and not value:
+            self.error("Field is required and cannot be empty")
+
+    def _item_errors(self, value: Any) -> dict[Any, Any]:
+        inner = self.field
+        assert inner is not None
+        errors: dict[Any, Any] = {}
+        for key, item in value.items() if hasattr(value, "items") else enumerate(value):
+            try:
+                inner._validate(item)
+            except ValidationError as error:
+                errors[key] = error.errors or error
+            except (ValueError, AssertionError) as error:
+                errors[key] = error
+        return errors
+
+    def _are_valid(self, value: Any) -> bool:
+        """Tell from their types alone whether all items are valid; False means look closer."""
+        inner = self.field
+        cls = type(inner)
+        if (
+            inner is None
+            or not isinstance(value, (list, tuple, dict))
+            or not schema.vouched(cls, "plain_types", "validate", "_validate")
+            or not schema.vouched(cls, "_plain_is_valid", "validate", "_validate")
+            or not inner._plain_is_valid()
+        ):
+            return False
+        items = value.values() if isinstance(value, dict) else value
+        return frozenset(cls.plain_types).issuperset(map(type, items))
+
+    # Queries
+
+    def prepare_query_value(self, op: str | None, value: Any) -> Any:
+        """Return the stored form of a value used in a query or update."""
+        return self.to_mongo(value)
+
+    def lookup_member(self, member_name: str) -> Any:
+        """Return the field of a name below the items; None without an inner field."""
+        return self.field.lookup_member(member_name) if self.field is not None else None  # type: ignore[attr-defined]
+
+    # Owner
+
+    def _set_owner_document(self, owner_document: type[BaseDocument]) -> None:
+        if self.field is not None:
+            self.field.owner_document = owner_document
+        super()._set_owner_document(owner_document)
+
+
+def _check_of_items(check: Callable[[Iterable[Any]], bool]) -> Callable[[Any], bool]:
+    """Return a check of lists and dicts from one of their items."""
+
+    def can_wait(raw: Any) -> bool:
+        kind = type(raw)
+        if kind is list:
+            return check(raw)
+        return kind is dict and check(raw.values())
+
+    return can_wait

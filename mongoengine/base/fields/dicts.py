@@ -1,0 +1,113 @@
+"""The dict fields: of anything, and of items of one kind."""
+
+# Field hooks keep upstream's public signatures, which are narrower than BaseField's.
+# mypy: disable-error-code="override"
+# pyright: reportIncompatibleMethodOverride=false
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+from mongoengine.base.fields.base import BaseField
+from mongoengine.base.fields.complex import ComplexBaseField
+from mongoengine.base.fields.string_lookups import string_query
+
+__all__ = ("DictField", "MapField", "key_not_string", "key_starts_with_dollar")
+
+T = TypeVar("T")
+
+_STRING_OPERATORS = frozenset(
+    prefix + operator
+    for operator in ("contains", "startswith", "endswith", "exact")
+    for prefix in ("", "i")
+)
+
+_ONLY_STRINGS = frozenset({str})
+
+
+def key_not_string(d: dict[Any, Any]) -> bool | None:
+    """Return True if a key, here or in a nested dict, is not a string; else None."""
+    if not _ONLY_STRINGS.issuperset(map(type, d)) and any(not isinstance(key, str) for key in d):
+        return True
+    nested = (value for value in dict.values(d) if isinstance(value, dict))
+    return True if any(map(key_not_string, nested)) else None
+
+
+def key_starts_with_dollar(d: dict[Any, Any]) -> bool | None:
+    """Return True if a key, here or in a nested dict, starts with a dollar sign; else None."""
+    if any(key.startswith("$") for key in d):
+        return True
+    nested = (value for value in dict.values(d) if isinstance(value, dict))
+    return True if any(map(key_starts_with_dollar, nested)) else None
+
+
+class DictField(ComplexBaseField[dict[str, T]], Generic[T]):
+    """A dict with string keys.
+
+    Args:
+        field: converts and validates each value; without it anything can be a value.
+        *args: refused.
+        **kwargs: see `BaseField`; the default is an empty dict.
+    """
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(self: DictField[Any], field: None = None, **kwargs: Any) -> None: ...
+        @overload
+        def __init__(self, field: BaseField[T], **kwargs: Any) -> None: ...
+
+    def __init__(self, field: BaseField[Any] | None = None, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("default", dict)
+        super().__init__(*args, field=field, **kwargs)  # type: ignore[misc]
+        # Until documents are loaded: upstream's tests pin it.
+        self.set_auto_dereferencing(False)
+
+    def validate(self, value: Any) -> None:
+        """Check type and keys, then every value."""
+        if not isinstance(value, dict):
+            self.error("Only dictionaries may be used in a DictField")
+        if key_not_string(value):
+            self.error("Invalid dictionary key - documents must have only string keys")
+        if key_starts_with_dollar(value):
+            self.error('Invalid dictionary key name - keys may not startswith "$" characters')
+        super().validate(value)
+
+    def lookup_member(self, member_name: str) -> Any:
+        """Return an untyped field for a key."""
+        return DictField(db_field=member_name)
+
+    def prepare_query_value(self, op: str | None, value: Any) -> Any:
+        """Return a pattern for a string operator, else the stored form."""
+        if op in _STRING_OPERATORS and isinstance(value, str):
+            return string_query(op, value)
+        inner = self.field
+        if inner is None or not hasattr(inner, "field"):
+            return super().prepare_query_value(op, value)
+        if op in ("set", "unset") and isinstance(value, dict):
+            return {key: inner.prepare_query_value(op, item) for key, item in value.items()}
+        return inner.prepare_query_value(op, value)
+
+
+class MapField(DictField[T], Generic[T]):
+    """A dict whose values are all of one kind.
+
+    Args:
+        field: converts and validates each value.
+        *args: refused.
+        **kwargs: see `DictField`.
+
+    Raises:
+        ValidationError: ``field`` is missing or not a field.
+    """
+
+    if TYPE_CHECKING:
+
+        def __init__(self, field: BaseField[T], **kwargs: Any) -> None: ...
+
+    else:
+
+        def __init__(self, field=None, *args, **kwargs):
+            if not isinstance(field, BaseField):
+                self.error("Argument to MapField constructor must be a valid field")
+            super().__init__(field, *args, **kwargs)

@@ -1,0 +1,266 @@
+"""Fields that hold one embedded document: of a given type, or of any."""
+
+# Field hooks keep upstream's public signatures, which are narrower than BaseField's.
+# mypy: disable-error-code="override"
+# pyright: reportIncompatibleMethodOverride=false
+
+from __future__ import annotations
+
+import functools
+import weakref
+from collections.abc import Callable, Collection, Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
+
+from bson import SON
+
+from mongoengine.base.common import _DocumentRegistry
+from mongoengine.base.fields.base import BaseField
+from mongoengine.base.fields.untyped import is_embedded
+from mongoengine.errors import InvalidQueryError
+
+if TYPE_CHECKING:
+    from mongoengine.base.document import BaseDocument
+    from mongoengine.base.embedded import BaseEmbeddedDocument
+
+__all__ = ("EmbeddedDocumentField", "GenericEmbeddedDocumentField")
+
+E = TypeVar("E", bound="BaseEmbeddedDocument")
+
+_BAD_CLASS = "Invalid embedded document class provided to an EmbeddedDocumentField"
+
+
+class EmbeddedDocumentField(BaseField[E], Generic[E]):
+    """An embedded document of one class or its subclasses.
+
+    Args:
+        document_type: the class, its name, or ``"self"`` for the class the field is in.
+        **kwargs: see `BaseField`.
+
+    Raises:
+        ValidationError: ``document_type`` is not a class of embedded documents.
+        TypeError: it is neither a class nor a string.
+    """
+
+    lazy: ClassVar[bool] = True
+    query_kind: ClassVar[str] = "embedded"
+    _passes_clean: ClassVar[bool] = True
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(self, document_type: type[E], **kwargs: Any) -> None: ...
+        @overload
+        def __init__(
+            self: EmbeddedDocumentField[Any], document_type: str, **kwargs: Any
+        ) -> None: ...
+
+    def __init__(self, document_type: Any, **kwargs: Any) -> None:
+        if not isinstance(document_type, str):
+            self._check_type(document_type)
+        self.document_type_obj = document_type
+        super().__init__(**kwargs)
+
+    def _check_type(self, document_type: Any) -> None:
+        if not isinstance(document_type, type):
+            raise TypeError("issubclass() arg 1 must be a class")
+        if not getattr(document_type, "_is_embedded_document", False):
+            self.error(_BAD_CLASS)
+
+    @property
+    def document_type(self) -> Any:
+        """The class, looked up by name when first asked for.
+
+        Raises:
+            NotRegistered: no class of that name exists yet.
+            ValidationError: it is not a class of embedded documents.
+        """
+        document_type = self.document_type_obj
+        if isinstance(document_type, str):
+            if document_type == "self":
+                document_type = self.owner_document
+            else:
+                document_type = _DocumentRegistry.get(document_type)
+            self._check_type(document_type)
+            # Not by assignment: knowing the class changes nothing for compiled code.
+            self.__dict__["document_type_obj"] = document_type
+        return document_type
+
+    # Loading
+
+    def _lazy_check(self) -> Callable[[Any], bool] | None:
+        return self._can_wait
+
+    def _can_wait(self, raw: Any) -> bool:
+        """Tell whether a stored value can be converted later without raising."""
+        can_wait: bool = self.document_type._get_plan().check(raw)
+        return can_wait
+
+    def _all_can_wait(self, raws: Iterable[Any]) -> bool:
+        return all(map(self.document_type._get_plan().check, raws))
+
+    def _load(self, value: Any, instance: BaseDocument) -> Any:
+        return self._load_all((value,), instance)[0]
+
+    def _load_all(self, values: Collection[Any], instance: BaseDocument) -> list[Any]:
+        """Make documents of dicts the driver decoded, which become their stores."""
+        from mongoengine.base.embedded import BaseEmbeddedDocument  # documents import fields
+        from mongoengine.base.loader import load_document  # as above
+
+        if instance._state.dereference:
+            load = self.document_type._get_plan().load
+        else:
+            load = functools.partial(load_document, self.document_type, dereference=False)
+        documents = [load(raw) for raw in values]
+        own = BaseEmbeddedDocument._owner.__set__  # assigning would go through __setattr__
+        owner = weakref.proxy(instance)
+        for document in documents:
+            own(document, owner)
+        return documents
+
+    # Conversion
+
+    def to_python(self, value: Any) -> Any:
+        """Return a document; one is made of a dict of stored data.
+
+        Raises:
+            ValueError: the value is something else.
+        """
+        document_type = self.document_type
+        if isinstance(value, document_type):
+            return value
+        return document_type._from_son(value, _auto_dereference=self._auto_dereference)
+
+    def to_mongo(
+        self, value: Any, use_db_field: bool = True, fields: list[str] | None = None
+    ) -> Any:
+        """Return the stored form of a document; any other value as it is."""
+        if not isinstance(value, self.document_type):
+            return value
+        if use_db_field and not fields:
+            return value.to_mongo()
+        return value.to_mongo(use_db_field, fields)
+
+    def validate(self, value: Any, clean: bool = True) -> None:
+        """Check the class, then let the document validate itself.
+
+        Args:
+            value: the document.
+            clean: call its ``clean`` first.
+        """
+        if not isinstance(value, self.document_type):
+            self.error("Invalid embedded document instance provided to an EmbeddedDocumentField")
+        value.validate(clean=clean)
+
+    # Queries
+
+    def lookup_member(self, member_name: str) -> Any:
+        """Return a field of the document class or of one of its direct subclasses; or None."""
+        return _find_field([self.document_type], member_name)
+
+    def prepare_query_value(self, op: str | None, value: Any) -> Any:
+        """Return the stored form of a document, or of what a dict of its values makes.
+
+        Raises:
+            InvalidQueryError: no document can be made of the value.
+        """
+        document_type = self.document_type
+        if not isinstance(value, document_type):
+            if isinstance(value, dict) and all(key.startswith("$") for key in value):
+                return value
+            try:
+                value = document_type._from_son(value)
+            except ValueError:
+                raise InvalidQueryError(
+                    f"Querying the embedded document '{document_type._class_name}' failed, "
+                    "due to an invalid query value"
+                ) from None
+        super().prepare_query_value(op, value)
+        return self.to_mongo(value)
+
+
+class GenericEmbeddedDocumentField(BaseField[Any]):
+    """An embedded document of any class; what is stored names the class.
+
+    Args:
+        **kwargs: see `BaseField`; ``choices`` are the classes allowed.
+    """
+
+    lazy: ClassVar[bool] = True
+    _passes_clean: ClassVar[bool] = True
+
+    def _lazy_check(self) -> Callable[[Any], bool] | None:
+        return _generic_can_wait
+
+    def _load(self, value: Any, instance: BaseDocument) -> Any:
+        if not isinstance(value, dict):
+            return value
+        from mongoengine.base.loader import load_document  # documents import fields
+
+        document_type = _DocumentRegistry.get(value["_cls"])
+        document = load_document(document_type, value, dereference=instance._state.dereference)
+        if is_embedded(document):
+            document._instance = weakref.proxy(instance)
+        return document
+
+    def to_python(self, value: Any) -> Any:
+        """Return a document of a dict of stored data; any other value as it is.
+
+        Raises:
+            KeyError: the dict names no class.
+            NotRegistered: the class is not known.
+        """
+        if isinstance(value, dict):
+            document_type = _DocumentRegistry.get(value["_cls"])
+            value = document_type._from_son(value, _auto_dereference=self._auto_dereference)
+        return value
+
+    def to_mongo(
+        self, document: Any, use_db_field: bool = True, fields: list[str] | None = None
+    ) -> Any:
+        """Return the stored form of a document, its class included."""
+        if document is None:
+            return None
+        stored = document.to_mongo(use_db_field, fields)
+        stored.setdefault("_cls", document._class_name)
+        return stored
+
+    def validate(self, value: Any, clean: bool = True) -> None:
+        """Check that it is an embedded document, then let it validate itself.
+
+        Args:
+            value: the document, or a SON of an allowed class.
+            clean: call its ``clean`` first.
+        """
+        allowed = [choice._class_name for choice in self.choices or ()]
+        if allowed and isinstance(value, SON) and value["_cls"] in allowed:
+            return
+        if not is_embedded(value):
+            self.error(
+                "Invalid embedded document instance provided to an GenericEmbeddedDocumentField"
+            )
+        value.validate(clean=clean)
+
+    def lookup_member(self, member_name: str) -> Any:
+        """Return a field of one of the choices or of a direct subclass of one; or None."""
+        return _find_field(self.choices or (), member_name)
+
+    def prepare_query_value(self, op: str | None, value: Any) -> Any:
+        """Return the stored form of a document."""
+        super().prepare_query_value(op, value)
+        return self.to_mongo(value)
+
+
+def _find_field(classes: Iterable[Any], name: str) -> Any:
+    for cls in classes:
+        for candidate in (cls, *cls.__subclasses__()):
+            if name in candidate._fields:
+                return candidate._fields[name]
+    return None
+
+
+def _generic_can_wait(raw: Any) -> bool:
+    """Tell whether a stored value can be converted later without raising."""
+    if not isinstance(raw, dict):
+        return True
+    found = _DocumentRegistry.find(raw.get("_cls", ""))
+    return found is not None and bool(found._get_plan().check(raw))

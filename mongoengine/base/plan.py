@@ -1,0 +1,97 @@
+"""Everything that is compiled per class, made on first use.
+
+A `ClassPlan` turns what fields and meta say into straight-line functions: `load` a
+document from the driver's dict, `check` that a nested dict can be loaded later,
+`construct` from keywords, `dump` to the stored form, `validate`. A plan is dropped
+when anything it was made from changes (see `mongoengine.base.schema`).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from mongoengine import signals
+from mongoengine.base import schema
+from mongoengine.base.constructor import compile_constructor
+from mongoengine.base.dumper import compile_dumper
+from mongoengine.base.loader import compile_check, compile_loader, construct_loaded
+from mongoengine.base.validator import compile_validator
+
+if TYPE_CHECKING:
+    from mongoengine.base.document import BaseDocument
+
+__all__ = ("ClassPlan", "plan_for")
+
+
+class ClassPlan:
+    """The compiled code of one document class."""
+
+    def __init__(self, cls: type[BaseDocument]) -> None:
+        self.cls = cls
+        self.generation = schema.generation.number
+
+    @functools.cached_property
+    def adopts(self) -> bool:
+        """True when documents may be loaded without running user code of the class."""
+        cls = self.cls
+        return not (
+            cls._dynamic
+            or schema.overrides_library(cls, "__init__")
+            or schema.overrides_library(cls, "__setattr__")
+            or schema.overrides_library(cls, "_from_son")
+            or any(schema.overrides_library(type(f), "__set__") for f in cls._fields.values())
+        )
+
+    def loads_fast(self) -> bool:
+        """Tell whether documents may adopt their data now: no user code wants to see them."""
+        return self.adopts and not signals.pre_init.receivers and not signals.post_init.receivers
+
+    @property
+    def load(self) -> Callable[[dict[str, Any]], Any]:
+        """A function that makes a persisted document of decoded data, of the class it names.
+
+        Look it up once per batch: which one is right depends on signal receivers.
+        """
+        return self._adopting_loader if self.loads_fast() else self._constructing_loader
+
+    @functools.cached_property
+    def _adopting_loader(self) -> Callable[[dict[str, Any]], Any]:
+        return compile_loader(self.cls)
+
+    @functools.cached_property
+    def _constructing_loader(self) -> Callable[[dict[str, Any]], Any]:
+        return functools.partial(construct_loaded, self.cls)
+
+    @functools.cached_property
+    def _structure_check(self) -> Callable[[Any], bool]:
+        return compile_check(self.cls)
+
+    def check(self, raw: Any) -> bool:
+        """Tell whether `load` can be put off: it would raise nothing and run no user code."""
+        return self.loads_fast() and self._structure_check(raw)
+
+    @functools.cached_property
+    def construct(self) -> Callable[[BaseDocument, dict[str, Any]], None]:
+        """Give a new document its values from keywords."""
+        return compile_constructor(self.cls)
+
+    @functools.cached_property
+    def dump(self) -> Callable[[BaseDocument], dict[str, Any]]:
+        """Return the stored form of a document as a plain dict."""
+        return compile_dumper(self.cls)
+
+    @functools.cached_property
+    def validate(self) -> Callable[[BaseDocument, bool], dict[str, Any]]:
+        """Return the errors of all fields by name."""
+        return compile_validator(self.cls)
+
+
+def plan_for(cls: type[BaseDocument]) -> ClassPlan:
+    """Return the up-to-date plan of a class."""
+    plan: ClassPlan | None = cls.__dict__.get("_plan")
+    if plan is None or plan.generation != schema.generation.number:
+        plan = ClassPlan(cls)
+        cls._plan = plan
+    return plan

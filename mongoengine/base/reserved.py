@@ -1,0 +1,77 @@
+"""Names a field of a top-level document may not have.
+
+They are the attributes MongoEngine's own ``Document`` has. The list is fixed: what this
+package adds beyond them never makes a field name invalid.
+"""
+
+from __future__ import annotations
+
+__all__ = ("RESERVED_NAMES",)
+
+RESERVED_NAMES = frozenset(
+    {
+        "STRICT",
+        "_auto_id_field",
+        "_build_index_spec",
+        "_build_index_specs",
+        "_changed_fields",
+        "_clear_changed_fields",
+        "_created",
+        "_data",
+        "_db_field_map",
+        "_delta",
+        "_disconnect",
+        "_dynamic",
+        "_dynamic_fields",
+        "_dynamic_lock",
+        "_from_son",
+        "_geo_indices",
+        "_get_capped_collection",
+        "_get_changed_fields",
+        "_get_collection",
+        "_get_collection_name",
+        "_get_db",
+        "_get_timeseries_collection",
+        "_get_update_doc",
+        "_initialised",
+        "_integrate_shard_key",
+        "_is_base_cls",
+        "_is_document",
+        "_lookup_field",
+        "_mark_as_changed",
+        "_meta",
+        "_nestable_types_changed_fields",
+        "_nestable_types_clear_changed_fields",
+        "_object_key",
+        "_qs",
+        "_reload",
+        "_save_create",
+        "_save_update",
+        "_translate_field_name",
+        "_unique_with_indexes",
+        "cascade_save",
+        "clean",
+        "compare_indexes",
+        "create_index",
+        "delete",
+        "drop_collection",
+        "ensure_indexes",
+        "from_json",
+        "get_text_score",
+        "list_indexes",
+        "modify",
+        "my_metaclass",
+        "pk",
+        "register_delete_rule",
+        "reload",
+        "save",
+        "select_related",
+        "switch_collection",
+        "switch_db",
+        "to_dbref",
+        "to_json",
+        "to_mongo",
+        "update",
+        "validate",
+    }
+)

@@ -1,0 +1,92 @@
+"""Book-keeping of one document, kept beside its values.
+
+A document's values are its ``__dict__``; everything else the library remembers about
+it is one `DocumentState` in the slot ``_state``. Documents fresh from the database
+share the state of their class until the first change, so a loaded document that is
+only read costs no state of its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mongoengine.base.changed_fields import ChangedFields
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from mongoengine.base.document import BaseDocument
+
+__all__ = ("DocumentState", "own_state")
+
+_NOTHING: frozenset[str] = frozenset()
+
+
+class DocumentState:
+    """What a document knows about itself besides its values.
+
+    Attributes:
+        created: True while the document is not known to be in the database.
+        initialised: False only while the constructor runs.
+        changed: database paths changed since load or save; None while nothing is
+            tracked (a new top-level document is saved whole).
+        pending: names whose values are still as the driver gave them.
+        extra: values without a field (keys of non-strict data, the text score).
+        dynamic: fields this instance has beyond those of its class.
+        home: alias and collection name of an instance switched away from its class's.
+        dereference: False when the instance must hand out references as stored.
+        shared: True for the state all untouched documents of a class have in common.
+    """
+
+    __slots__ = (
+        "changed",
+        "created",
+        "dereference",
+        "dynamic",
+        "extra",
+        "home",
+        "initialised",
+        "pending",
+        "shared",
+    )
+
+    def __init__(
+        self,
+        *,
+        created: bool = True,
+        initialised: bool = False,
+        changed: ChangedFields | tuple[()] | None = None,
+        pending: Collection[str] = _NOTHING,
+        dereference: bool = True,
+        shared: bool = False,
+    ) -> None:
+        self.created = created
+        self.initialised = initialised
+        self.changed = changed
+        self.pending = pending
+        self.extra: dict[str, Any] | None = None
+        self.dynamic: dict[str, Any] | None = None
+        self.home: tuple[str, str] | None = None
+        self.dereference = dereference
+        self.shared = shared
+
+
+def own_state(document: BaseDocument) -> DocumentState:
+    """Return a state that belongs to this document alone and may be changed."""
+    state = document._state
+    if not state.shared:
+        return state
+
+    own = DocumentState(
+        created=state.created,
+        initialised=state.initialised,
+        changed=None if state.changed is None else ChangedFields(state.changed),
+        pending=set(state.pending),
+        dereference=state.dereference,
+    )
+    _set_state(document, own)
+    return own
+
+
+def _set_state(document: BaseDocument, state: DocumentState) -> None:
+    object.__setattr__(document, "_state", state)

@@ -1,0 +1,88 @@
+"""Validating: the errors of all fields of a document, by field name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from mongoengine.base import schema
+from mongoengine.base.codegen import FunctionSource
+from mongoengine.errors import ValidationError
+
+if TYPE_CHECKING:
+    from mongoengine.base.document import BaseDocument
+    from mongoengine.base.fields.base import BaseField
+
+__all__ = ("compile_validator",)
+
+
+def compile_validator(cls: Any) -> Callable[[BaseDocument, bool], dict[str, Any]]:
+    """Return ``validate(document, clean)`` giving the errors; values of plain types cost a test.
+
+    Values not read since they were loaded are as the database holds them and are not
+    looked at: saving one changed field must not cost a walk through the whole document.
+    """
+    source = FunctionSource("validate", "document, clean")
+    source.line("g = document.__dict__.get")
+    source.line("pending = document._state.pending")
+    source.line("errors = {}")
+    required = source.ref(_required_error, "required_error")
+    check = source.ref(check_field, "check_field")
+    for field in cls._fields.values():
+        name = repr(field.name)
+        ref = source.ref(field, "field")
+        source.line(f"v = g({name})")
+        if field.default is not None and not field.null:
+            source.line("if v is None:")
+            source.line(f"v = {ref}._missing_value(document)", 2)
+        source.line("if v is None:")
+        if field.required and not field._auto_gen:
+            source.line(f"errors[{name}] = {required}({name})", 2)
+        else:
+            source.line("pass", 2)
+        types = _valid_types(field)
+        if types:
+            kind = source.ref(types if len(types) > 1 else types[0], "type")
+            test = f"type(v) not in {kind}" if len(types) > 1 else f"type(v) is not {kind}"
+        elif field._loads_lazily():
+            test = f"{name} not in pending"
+        else:
+            test = "True"
+        source.line(f"elif {test}:")
+        source.line(f"{check}({ref}, v, errors, clean)", 2)
+    source.line("if document._state.dynamic:")
+    dynamic = source.ref(_check_dynamic, "check_dynamic")
+    source.line(f"{dynamic}(document, errors, clean)", 2)
+    source.line("return errors")
+    return source.compile(cls._class_name)
+
+
+def _valid_types(field: BaseField[Any]) -> tuple[type, ...]:
+    trusted = schema.vouched(type(field), "plain_types", "validate", "_validate") and (
+        schema.vouched(type(field), "_plain_is_valid", "validate", "_validate")
+    )
+    return tuple(field.plain_types) if trusted and field._plain_is_valid() else ()
+
+
+def _required_error(name: str) -> ValidationError:
+    return ValidationError("Field is required", field_name=name)
+
+
+def check_field(field: BaseField[Any], value: Any, errors: dict[str, Any], clean: bool) -> None:
+    """Validate one value that is not None; put what is wrong with it into ``errors``."""
+    try:
+        if field._passes_clean:
+            field._validate(value, clean=clean)
+        else:
+            field._validate(value)
+    except ValidationError as error:
+        errors[field.name] = error.errors or error
+    except (ValueError, AttributeError, AssertionError) as error:
+        errors[field.name] = error
+
+
+def _check_dynamic(document: BaseDocument, errors: dict[str, Any], clean: bool) -> None:
+    for name, field in (document._state.dynamic or {}).items():
+        value = document.__dict__.get(name)
+        if value is not None:
+            check_field(field, value, errors, clean)

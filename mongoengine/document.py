@@ -1,0 +1,98 @@
+"""The document classes users derive from: both colours of every verb on one class."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from mongoengine._async.document import AsyncDocumentIO, AsyncEmbeddedDocumentIO
+from mongoengine._sync.document import SyncDocumentIO, SyncEmbeddedDocumentIO
+from mongoengine.base.dynamic import DynamicAttributes
+from mongoengine.base.embedded import BaseEmbeddedDocument
+from mongoengine.base.indexes import includes_cls
+from mongoengine.base.metaclasses import DocumentMetaclass, TopLevelDocumentMetaclass
+from mongoengine.base.toplevel import BaseTopLevelDocument
+from mongoengine.errors import InvalidCollectionError, NotUniqueError, OperationError
+from mongoengine.queryset.manager import QuerySetManager
+from mongoengine.queryset.queryset import QuerySet
+from mongoengine.state.home import home_of
+
+__all__ = (
+    "Document",
+    "EmbeddedDocument",
+    "DynamicDocument",
+    "DynamicEmbeddedDocument",
+    "OperationError",
+    "InvalidCollectionError",
+    "NotUniqueError",
+    "includes_cls",
+)
+
+
+class EmbeddedDocument(
+    SyncEmbeddedDocumentIO,
+    AsyncEmbeddedDocumentIO,
+    BaseEmbeddedDocument,
+    metaclass=DocumentMetaclass,
+):
+    """A document stored inside another one; it has no collection and no key of its own."""
+
+    __slots__ = ()
+
+    my_metaclass = DocumentMetaclass
+
+
+class Document(
+    SyncDocumentIO,
+    AsyncDocumentIO,
+    BaseTopLevelDocument,
+    metaclass=TopLevelDocumentMetaclass,
+):
+    """A document stored in a collection.
+
+    Derive from it and give the class fields; ``meta`` says where and how it is stored.
+    """
+
+    __slots__ = ()
+
+    my_metaclass = TopLevelDocumentMetaclass
+
+    _default_manager: ClassVar[type] = QuerySetManager
+    _collection: ClassVar[Any] = None
+
+    @property
+    def _qs(self) -> Any:
+        """A fresh queryset over the place this document is stored in."""
+        cls = type(self)
+        queryset = cls._meta.get("queryset_class", QuerySet)(cls, None)
+        if self._state.home is not None:
+            queryset._alias, queryset._collection_name = self._state.home
+        return queryset
+
+    def _move(self, alias: str | None, collection_name: str | None) -> Self:
+        """Make this very document belong to another database or collection."""
+        default_alias, default_name = self._state.home or home_of(type(self))
+        self._own_state().home = (alias or default_alias, collection_name or default_name)
+        return self
+
+    @classmethod
+    def _disconnect(cls) -> None:
+        """Forget the collection: the connection is gone."""
+        cls._collection = None
+
+
+class DynamicDocument(DynamicAttributes, Document, metaclass=TopLevelDocumentMetaclass):
+    """A document that takes any attribute as a field."""
+
+    __slots__ = ()
+
+    my_metaclass = TopLevelDocumentMetaclass
+
+
+class DynamicEmbeddedDocument(
+    DynamicAttributes, EmbeddedDocument, metaclass=DocumentMetaclass
+):
+    """An embedded document that takes any attribute as a field."""
+
+    __slots__ = ()
+
+    my_metaclass = DocumentMetaclass

@@ -1,0 +1,48 @@
+"""Managers: what ``Model.objects`` is made by."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from mongoengine.queryset.queryset import QuerySet
+
+__all__ = ("QuerySetManager", "queryset_manager")
+
+
+class QuerySetManager:
+    """Gives a fresh queryset every time it is read through a document class.
+
+    Args:
+        queryset_func: function that makes of a queryset what the manager gives. It takes
+            the queryset, or the class and the queryset, or these and more: then the
+            manager gives a function of the rest.
+    """
+
+    get_queryset: Callable[..., Any] | None = None
+    default: type = QuerySet
+
+    def __init__(self, queryset_func: Callable[..., Any] | None = None) -> None:
+        if queryset_func:
+            self.get_queryset = queryset_func
+
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        """Return a queryset of the class; on a document, the manager itself."""
+        if instance is not None:
+            return self
+        queryset_class = owner._meta.get("queryset_class", self.default)
+        queryset = queryset_class(owner, None)
+        if self.get_queryset is None:
+            return queryset
+        count = self.get_queryset.__code__.co_argcount
+        if count == 1:
+            return self.get_queryset(queryset)
+        if count == 2:
+            return self.get_queryset(owner, queryset)
+        return functools.partial(self.get_queryset, owner, queryset)
+
+
+def queryset_manager(func: Callable[..., Any]) -> QuerySetManager:
+    """Turn a function into a manager (see `QuerySetManager`)."""
+    return QuerySetManager(func)

@@ -1,0 +1,153 @@
+"""The decisions of a queryset's writes; the twins ask and then talk to the server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pymongo.errors
+
+from mongoengine import signals
+from mongoengine.base.saving import reported_failure
+from mongoengine.errors import BulkWriteError, NotUniqueError, OperationError
+from mongoengine.queryset import transform
+
+__all__ = (
+    "InsertPlan",
+    "UpdatePlan",
+    "deletes_one_by_one",
+    "matched",
+    "reported_insert_failure",
+    "reported_update_failure",
+    "update_plan",
+)
+
+
+class InsertPlan:
+    """The documents of one insert.
+
+    Raises:
+        OperationError: one is of another class, or stored already.
+    """
+
+    def __init__(self, queryset: Any, doc_or_docs: Any) -> None:
+        cls = queryset._document
+        self.single = isinstance(doc_or_docs, cls) or not isinstance(doc_or_docs, (list, tuple, set))
+        self.documents = [doc_or_docs] if self.single else list(doc_or_docs)
+        for document in self.documents:
+            if not isinstance(document, cls):
+                raise OperationError(f"Some documents inserted aren't instances of {cls}")
+            if document.pk and not document._created:
+                raise OperationError("Some documents have ObjectIds, use doc.update() instead")
+
+    def stored(self) -> list[dict[str, Any]]:
+        """Return the stored forms."""
+        return [document.to_mongo() for document in self.documents]
+
+    def give_ids(self, ids: Sequence[Any]) -> None:
+        """Tell the documents the ids they were stored under."""
+        for document, object_id in zip(self.documents, ids, strict=True):
+            document.pk = object_id
+
+    def in_order(self, loaded: Sequence[Any], ids: Sequence[Any]) -> list[Any]:
+        """Return the loaded documents in the order in which they were inserted."""
+        found = {document.pk: document for document in loaded}
+        return [found[object_id] for object_id in ids if object_id in found]
+
+    def shaped(self, results: Sequence[Any]) -> Any:
+        """Return one result for one document, a list for a list."""
+        return results[0] if self.single else list(results)
+
+
+@contextmanager
+def reported_insert_failure() -> Iterator[None]:
+    """Report the driver's failures of an insert as the library's errors.
+
+    Raises:
+        NotUniqueError: unique keys are taken, by a single document.
+        BulkWriteError: the server refuses documents of a list.
+        OperationError: any other refusal of the server's.
+    """
+    try:
+        yield
+    except pymongo.errors.DuplicateKeyError as error:
+        raise NotUniqueError(f"Could not save document ({error})") from error
+    except pymongo.errors.BulkWriteError as error:
+        raise BulkWriteError(f"Bulk write error: ({error.details})") from error
+    except pymongo.errors.OperationFailure as error:
+        with reported_failure(
+            "Could not save document ({error})", "Tried to save duplicate unique keys ({error})"
+        ):
+            raise error
+
+
+@dataclass(frozen=True, slots=True)
+class UpdatePlan:
+    """Filter, update and options of one update."""
+
+    filter: dict[str, Any]
+    update: Any
+    options: dict[str, Any]
+
+
+def update_plan(
+    queryset: Any,
+    upsert: bool,
+    multi: bool,
+    array_filters: Sequence[Mapping[str, Any]] | None,
+    update: dict[str, Any],
+) -> UpdatePlan | None:
+    """Return what to send; None when the queryset finds nothing.
+
+    Raises:
+        OperationError: there is nothing to change.
+    """
+    if not update and not upsert:
+        raise OperationError("No update parameters, would remove data")
+    if queryset._finds_nothing():
+        return None
+    cls = queryset._document
+    if isinstance(update.get("__raw__"), list):
+        changes: Any = [
+            transform.update(cls, **{"__raw__": stage}) for stage in update["__raw__"]
+        ]
+    else:
+        changes = transform.update(cls, **update)
+    if upsert and cls._meta.get("allow_inheritance") and isinstance(changes, dict):
+        changes.setdefault("$set", {}).setdefault("_cls", cls._class_name)
+    options = {"upsert": upsert, **queryset._write_options()}
+    if array_filters is not None:
+        options["array_filters"] = array_filters
+    return UpdatePlan(queryset._filter(), changes, options)
+
+
+def matched(result: Any) -> int | None:
+    """Return how many documents an update matched; None when the server did not say."""
+    return result.raw_result["n"] if result.raw_result else None
+
+
+@contextmanager
+def reported_update_failure() -> Iterator[None]:
+    """Report the driver's failures of an update as the library's errors.
+
+    Raises:
+        NotUniqueError: unique keys are taken.
+        OperationError: any other refusal of the server's.
+    """
+    with reported_failure("Update failed ({error})"):
+        yield
+
+
+def deletes_one_by_one(queryset: Any, from_document: bool) -> bool:
+    """Tell whether documents must be deleted one by one: of a window, or before receivers."""
+    if queryset._skip or queryset._limit is not None:
+        return not from_document
+    if from_document:
+        return False
+    cls = queryset._document
+    return any(
+        signal.receivers and signal.has_receivers_for(cls)
+        for signal in (signals.pre_delete, signals.post_delete)
+    )

@@ -1,0 +1,155 @@
+"""Every chore of the project: `nox -l` lists them, `nox -s NAME` runs one.
+
+The requirements stand in pyproject.toml, in the dependency group named in each session.
+Arguments after `--` go to the tool a session runs.
+"""
+
+from __future__ import annotations
+
+import shutil
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2026.2.9"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.download_python = "never"
+nox.options.error_on_missing_interpreters = False
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["lint", "types", "tests"]
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+PYTHONS = ["3.11", "3.12", "3.13"]
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Run the quickstart on a throw-away MongoDB."""
+    install(session, "demo")
+    on_mongod(session, "python", "examples/quickstart.py", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests on this Python. Arguments go to pytest."""
+    run_tests(session)
+
+
+@nox.session(python=PYTHONS)
+def tests_all(session: nox.Session) -> None:
+    """Run the tests on a supported Python; those not installed are skipped."""
+    run_tests(session)
+
+
+@nox.session
+def tests_oldest(session: nox.Session) -> None:
+    """Run the tests with the oldest supported PyMongo and blinker."""
+    run_tests(session, "pymongo==4.13.2", "blinker==1.6")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, floors, the sync twin and forgotten awaits."""
+    install(session, "lint")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("lint-imports")
+    session.run("python", "tools/generate_sync.py", "--check")
+    session.run("python", "tools/check_awaits.py")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types with mypy and pyright."""
+    install(session, "types")
+    session.run("mypy")
+    session.run("pyright")
+
+
+@nox.session
+def generate(session: nox.Session) -> None:
+    """Write the sync twin from the async sources; `-- --check` only compares."""
+    session.install(*group("generate"))
+    session.run("python", "tools/generate_sync.py", *session.posargs)
+
+
+@nox.session
+def upstream(session: nox.Session) -> None:
+    """Run MongoEngine's own tests on this package: `-- CHECKOUT [pytest arguments]`."""
+    if not session.posargs:
+        session.error("Name a checkout of MongoEngine: nox -s upstream -- CHECKOUT")
+    checkout, *arguments = session.posargs
+    sources = Path(checkout).resolve() / "tests"
+    if not sources.is_dir():
+        session.error(f"{checkout} is no checkout of MongoEngine: it has no tests/")
+    install(session, "tests")
+
+    # Only the tests are copied: run in place, they would import the checkout's own package.
+    room = Path(session.create_tmp()).resolve()
+    shutil.rmtree(room / "tests", ignore_errors=True)
+    shutil.copytree(sources, room / "tests")
+    (room / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    report = room / "report.xml"
+    report.unlink(missing_ok=True)
+
+    on_mongod(
+        session,
+        *("pytest", "-q", "-p", "no:asyncio", "--continue-on-collection-errors"),
+        *("-c", str(room / "pytest.ini"), "--rootdir", str(room), f"--junit-xml={report}"),
+        *arguments,
+        str(room / "tests"),
+        port=27017,  # the address is written into upstream's tests
+        success_codes=[0, 1],
+    )
+    failed = tally(session, report)
+    if failed:
+        session.error(f"{failed} of MongoEngine's own tests fail")
+
+
+def group(*names: str) -> tuple[str, ...]:
+    """Return the requirements of dependency groups."""
+    return nox.project.dependency_groups(PROJECT, *names)
+
+
+def install(session: nox.Session, *groups: str, extra: tuple[str, ...] = ()) -> None:
+    """Install the project as it lies here, with the requirements of some groups."""
+    session.install("-e", ".", *group(*groups), *extra)
+
+
+def run_tests(session: nox.Session, *requirements: str) -> None:
+    """Run pytest with the test group and further requirements installed."""
+    install(session, "tests", extra=requirements)
+    session.run("python", "-m", "pytest", *session.posargs)
+
+
+def on_mongod(
+    session: nox.Session,
+    *command: str,
+    port: int | None = None,
+    success_codes: list[int] | None = None,
+) -> None:
+    """Run a command with MONGODB_URI set to a throw-away MongoDB.
+
+    A fixed port means a server of our own on that port, whatever MONGODB_URI says.
+    """
+    options = [] if port is None else ["--port", str(port)]
+    environment = {} if port is None else {"MONGODB_URI": None}
+    session.run(
+        "python",
+        *("tools/mongod.py", *options, "--", *command),
+        env=environment,
+        success_codes=success_codes,
+    )
+
+
+def tally(session: nox.Session, report: Path) -> int:
+    """Print what pytest's report counts, and return how many tests did not pass."""
+    totals = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
+    for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+        for name in totals:
+            totals[name] += int(suite.get(name, 0))
+    failed = totals["failures"] + totals["errors"]
+    passed = totals["tests"] - failed - totals["skipped"]
+    session.log(f"passed {passed}, failed {failed}, skipped {totals['skipped']}")
+    return failed

@@ -1,0 +1,118 @@
+"""Sync and async calls side by side, on a real server."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from pymongo import AsyncMongoClient, MongoClient
+
+from mongoengine.connection import (
+    ConnectionType,
+    connect,
+    connect_async,
+    disconnect,
+    disconnect_async,
+    get_async_connection,
+    get_async_db,
+    get_connection,
+    get_connection_type,
+    get_db,
+    register_connection,
+)
+from mongoengine.mongodb_support import async_get_mongodb_version, get_mongodb_version
+from mongoengine.state.registry import colours
+
+ALIAS = "wrong_colour"
+
+
+@pytest.fixture
+def settings(mongodb_uri: str) -> dict[str, Any]:
+    return {
+        "db": "wrong_colour_tests",
+        "alias": ALIAS,
+        "host": mongodb_uri,
+        "uuidRepresentation": "standard",
+    }
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def closed_afterwards() -> AsyncIterator[None]:
+    yield
+    if ConnectionType.ASYNC in colours(ALIAS):
+        await disconnect_async(ALIAS)
+    disconnect(ALIAS)
+
+
+async def test_an_alias_of_both_colours_serves_both_kinds_of_calls(
+    settings: dict[str, Any],
+) -> None:
+    await connect_async(**settings)
+    connect(**settings)
+
+    await get_async_db(ALIAS)["notes"].insert_one({"_id": 1})
+    database = get_db(ALIAS)
+
+    assert database["notes"].find_one() == {"_id": 1}
+    assert isinstance(get_connection(ALIAS), MongoClient)
+    assert isinstance(get_async_connection(ALIAS), AsyncMongoClient)
+    get_connection(ALIAS).drop_database("wrong_colour_tests")
+
+
+async def test_get_connection_and_get_db_answer_async_on_an_async_alias(
+    settings: dict[str, Any],
+) -> None:
+    client = await connect_async(**settings)
+
+    assert get_connection(ALIAS) is client
+    assert (await get_db(ALIAS).command("ping"))["ok"] == 1
+
+
+def test_async_getters_refuse_a_sync_alias(settings: dict[str, Any]) -> None:
+    connect(**settings)
+
+    with pytest.raises(RuntimeError, match=r"^Use get_connection\(\) with sync connection: \"wro"):
+        get_async_connection(ALIAS)
+    with pytest.raises(RuntimeError, match=r"^Use get_db\(\) with sync connection: \"wrong_col"):
+        get_async_db(ALIAS)
+    assert get_connection_type(ALIAS) is ConnectionType.SYNC
+
+
+async def test_disconnecting_refuses_the_other_colour(settings: dict[str, Any]) -> None:
+    client = await connect_async(**settings)
+
+    with pytest.raises(RuntimeError, match=r"^Use disconnect_async\(\) with async connection:"):
+        disconnect(ALIAS)
+    assert (await client.admin.command("ping"))["ok"] == 1
+
+
+async def test_the_servers_version_is_asked_in_the_colour_of_the_default_connection(
+    settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Other tests of this process may have the default alias open.
+    monkeypatch.setattr("mongoengine.connection._connections", {})
+    monkeypatch.setattr("mongoengine.connection._dbs", {})
+    monkeypatch.setattr("mongoengine.connection._connection_settings", {})
+    settings["alias"] = "default"
+    await connect_async(**settings)
+
+    version = await async_get_mongodb_version()
+    with pytest.raises(RuntimeError, match=r"^Use async_get_mongodb_version\(\) with async conn"):
+        get_mongodb_version()
+    connect(**settings)
+
+    assert get_mongodb_version() == version
+    await disconnect_async()
+    disconnect()
+
+
+async def test_a_registered_alias_takes_the_colour_of_its_first_use(
+    settings: dict[str, Any],
+) -> None:
+    register_connection(**settings)
+
+    assert isinstance(get_connection(ALIAS), MongoClient)
+    with pytest.raises(RuntimeError, match=r"was opened by its first use, get_connection\(\), so"):
+        get_async_connection(ALIAS)

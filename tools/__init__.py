@@ -1,0 +1,1 @@
+"""The chores of this project that are programs of their own."""

@@ -1,0 +1,1 @@
+"""How an async source reads in sync: the rules of the twin, on text and without files."""
