@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from mongoengine import signals
 from mongoengine.base import modifying, saving
@@ -252,7 +252,7 @@ class AsyncDocumentIO:
 
     # Loading
 
-    async def async_reload(self: Any, *fields: str, **kwargs: Any) -> Self:
+    async def async_reload(self: Any, *fields: Any, **kwargs: Any) -> Any:
         """Load the document again; changes that were not saved are lost.
 
         Args:
@@ -270,8 +270,7 @@ class AsyncDocumentIO:
         if self.pk is not None:
             found = await modifying.queryset_to_reload(self, names)._async_fetch("async_reload")
         modifying.take_over_reloaded(self, found, names)
-        result: Self = self
-        return result
+        return self
 
     # Collections and indexes
 

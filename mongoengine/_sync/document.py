@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from mongoengine import signals
 from mongoengine._sync.collections import create_indexes, open_collection
@@ -247,7 +247,7 @@ class SyncDocumentIO:
 
     # Loading
 
-    def reload(self: Any, *fields: str, **kwargs: Any) -> Self:
+    def reload(self: Any, *fields: Any, **kwargs: Any) -> Any:
         """Load the document again; changes that were not saved are lost.
 
         Args:
@@ -265,8 +265,7 @@ class SyncDocumentIO:
         if self.pk is not None:
             found = modifying.queryset_to_reload(self, names)._fetch("reload")
         modifying.take_over_reloaded(self, found, names)
-        result: Self = self
-        return result
+        return self
 
     # Collections and indexes
 

@@ -75,8 +75,6 @@ def required_indexes(cls: Any) -> Iterator[tuple[list[tuple[str, Any]], dict[str
         options = dict(spec)
         keys = options.pop("fields")
         cls_indexed = cls_indexed or includes_cls(keys)
-        if keys == [("_id", 1)]:
-            continue  # the server has it, and refuses options for it
         yield keys, {**common, **options}
     if index_cls and not cls_indexed and meta.get("allow_inheritance"):
         yield [("_cls", 1)], common

@@ -99,6 +99,14 @@ class _DocumentRegistry:
         del _document_registry[doc_cls_name]
 
 
+def find_document(name: str) -> type[Any] | None:
+    """Return the document class registered as ``name``, or None."""
+    try:
+        return _DocumentRegistry.get(name)
+    except NotRegistered:
+        return None
+
+
 def get_document(name: str) -> type[Any]:
     """Return the document class registered as ``name``; the public name of the registry's look-up.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from mongoengine import signals
 from mongoengine.base import schema
@@ -13,6 +13,7 @@ from mongoengine.base.state import DocumentState
 
 if TYPE_CHECKING:
     from mongoengine.base.document import BaseDocument
+    from mongoengine.base.dynamic import DynamicAttributes
     from mongoengine.base.fields.base import BaseField
 
 __all__ = ("compile_constructor",)
@@ -143,7 +144,7 @@ class _DynamicConstructor(_Constructor):
         if set(rest) == {"_text_score"}:
             super()._set_rest(document, rest)
             return
-        document._set_dynamic_values(rest)
+        cast("DynamicAttributes", document)._set_dynamic_values(rest)
 
 
 def _converter(field: BaseField[Any]) -> Callable[[Any], Any]:

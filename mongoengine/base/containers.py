@@ -15,7 +15,7 @@ import uuid
 import weakref
 from collections.abc import Callable, Collection, Iterable
 from copy import deepcopy
-from typing import Any, SupportsIndex, TypeVar, cast
+from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, cast
 
 from bson import (
     Binary,
@@ -31,11 +31,15 @@ from bson import (
     Timestamp,
 )
 
+if TYPE_CHECKING:
+    from mongoengine.base.fields.complex import ComplexBaseField
+
 __all__ = (
     "BaseDict",
     "BaseList",
     "bound_dict",
     "bound_list",
+    "has_path",
     "holds_scalars",
     "is_plain",
     "mark_as_changed_wrapper",
@@ -185,13 +189,21 @@ def _read_item(container: BaseDict | BaseList, key: Any, value: Any) -> Any:
     elif not isinstance(value, list) or isinstance(value, BaseList):
         return value
 
-    if not container._whole and _has_path(container, key):
-        child = wrap(value, container._instance, f"{container._name}.{key}", plain=container._plain)
-    else:
-        child = wrap(value, container._instance, container._name, plain=container._plain)
+    whole = container._whole or not has_path(container, key)
+    inner = container._inner
+    child = wrap(
+        value,
+        container._instance,
+        container._name if whole else f"{container._name}.{key}",
+        list_class=None if inner is None else inner._list_class,
+        plain=container._plain,
+    )
+    if whole:
         child._whole = True
     if container._plain:
         child._above = weakref.ref(container)
+    if inner is not None:
+        child._inner = inner._container_field()
     _store_item(container, key, child)
     return child
 
@@ -204,7 +216,7 @@ def _store_item(container: BaseDict | BaseList, key: Any, value: Any) -> None:
         list.__setitem__(container, key, value)
 
 
-def _has_path(container: BaseDict | BaseList, key: Any) -> bool:
+def has_path(container: BaseDict | BaseList, key: Any) -> bool:
     """Tell whether a dotted path can lead to an item.
 
     The server takes a dot in a path for a step down, and knows no empty step.
@@ -219,7 +231,7 @@ def _report(container: BaseDict | BaseList, key: Any = None) -> None:
     mark = getattr(container._instance, "_mark_as_changed", None)
     if mark is None:
         return
-    if key is None or container._whole or not _has_path(container, key):
+    if key is None or container._whole or not has_path(container, key):
         mark(container._name)
     else:
         mark(f"{container._name}.{key}")
@@ -338,6 +350,8 @@ class BaseDict(dict[Any, Any]):
     _above: weakref.ref[Any] | None = None
     #: True when no path leads to the items, so that any change concerns `_name` itself.
     _whole: bool = False
+    #: The field of the items, where those are containers too.
+    _inner: ComplexBaseField[Any] | None = None
 
     def __init__(self, dict_items: Any, instance: Any, name: str | None) -> None:
         owner = _proxy_of(instance)
@@ -424,6 +438,7 @@ class BaseList(list[Any]):
     _plain: bool = False
     _above: weakref.ref[Any] | None = None
     _whole: bool = False
+    _inner: ComplexBaseField[Any] | None = None
 
     def __init__(self, list_items: Iterable[Any], instance: Any, name: str | None) -> None:
         owner = _proxy_of(instance)

@@ -251,7 +251,7 @@ class BaseDocument:
             text = self.__str__()
         except (UnicodeEncodeError, UnicodeDecodeError):
             text = "[Bad Unicode data]"
-        return f"<{type(self).__name__}: {'' if text is None else text}>"
+        return f"<{type(self).__name__}: {text}>"
 
     # Hooks and conversion
 
@@ -275,11 +275,12 @@ class BaseDocument:
                 errors[NON_FIELD_ERRORS] = error
         errors.update(plan_for(type(self)).validate(self, clean))
         if errors:
-            pk = getattr(self, "pk", "None")
-            if pk is None and getattr(self, "_instance", None) is not None:
-                pk = getattr(self._instance, "pk", "None")
-            message = f"ValidationError ({self._class_name}:{pk}) "
+            message = f"ValidationError ({self._class_name}:{self._key_in_errors()}) "
             raise ValidationError(message, errors=errors)
+
+    def _key_in_errors(self) -> Any:
+        """Return the key that says which document an error is about."""
+        return getattr(self, "pk", "None")
 
     def to_mongo(self, use_db_field: bool = True, fields: Iterable[str] | None = None) -> StoredForm:
         """Return the stored form.

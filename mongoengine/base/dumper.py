@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -36,11 +37,11 @@ class StoredForm(SON[str, Any]):
     __iter__ = dict.__iter__
     __contains__ = dict.__contains__
     __len__ = dict.__len__
-    keys = dict.keys  # type: ignore[assignment]
+    keys = dict.keys
     values = dict.values  # type: ignore[assignment]
-    items = dict.items  # type: ignore[assignment]
+    items = dict.items
     clear = dict.clear
-    setdefault = dict.setdefault
+    setdefault = dict.setdefault  # type: ignore[assignment]
     pop = dict.pop  # type: ignore[assignment]
     popitem = dict.popitem
     update = dict.update  # type: ignore[assignment]
@@ -57,23 +58,21 @@ class StoredForm(SON[str, Any]):
         """Compare in order with another SON, without order with any other dict."""
         if isinstance(other, SON):
             return list(self.items()) == list(other.items())
-        return dict.__eq__(self, other)  # type: ignore[arg-type]
+        return dict.__eq__(self, other)
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __deepcopy__(self, memo: dict[int, Any]) -> StoredForm:
-        import copy
-
         result = StoredForm()
         memo[id(self)] = result
         for key, value in self.items():
             result[key] = copy.deepcopy(value, memo)
         return result
 
-    def __reduce__(self) -> tuple[type, tuple[dict[str, Any]]]:  # type: ignore[override]
+    def __reduce__(self) -> tuple[type, tuple[dict[str, Any]]]:
         return StoredForm, (dict(self),)
 
 
@@ -100,7 +99,16 @@ def _stored_order(cls: Any) -> list[str]:
     names = list(order.names if cls._dynamic else order)
     first = [name for name in names if fields[name].db_field == "_id"]
     first += [name for name in ("_cls",) if name in fields]
-    return first + [name for name in names if name not in first]
+    return [
+        name
+        for name in first + [name for name in names if name not in first]
+        if _is_stored(cls, name)
+    ]
+
+
+def _is_stored(cls: Any, name: str) -> bool:
+    """Tell whether a field is stored: the class name only where there can be subclasses."""
+    return name != "_cls" or bool(cls._meta.get("allow_inheritance"))
 
 
 def _emit_field(source: FunctionSource, field: BaseField[Any]) -> None:
@@ -174,7 +182,7 @@ def dump_fields(
     roots = {path.partition(".")[0] for path in fields or ()}
     out: dict[str, Any] = {}
     for name in document._fields_ordered:
-        if roots and name not in roots:
+        if (roots and name not in roots) or not _is_stored(type(document), name):
             continue
         field = document._fields.get(name) or (document._state.dynamic or {})[name]
         value = field._stored_value(document)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any, ClassVar
 
+from mongoengine.base.common import _DocumentRegistry
+from mongoengine.base.containers import wrap
 from mongoengine.base.document import BaseDocument
 
 __all__ = ("DynamicAttributes",)
@@ -42,7 +45,7 @@ class DynamicAttributes(BaseDocument):
                 self._set_dynamic_value(name, value)
 
     def _set_dynamic_value(self, name: str, value: Any) -> None:
-        from mongoengine.base.fields.dynamic import DynamicField, dynamic_value  # see metaclasses
+        from mongoengine.base.fields.dynamic import DynamicField  # fields are made from documents
 
         state = self._own_state()
         if state.dynamic is None:
@@ -53,4 +56,28 @@ class DynamicAttributes(BaseDocument):
             field.__dict__["name"] = name
             field.__dict__["_owner_document"] = type(self)
             state.dynamic[name] = field
-        field.__set__(self, dynamic_value(self, name, value))
+        field.__set__(self, _expanded(value, weakref.proxy(self), name))
+
+
+def _expanded(value: Any, owner: Any, path: str) -> Any:
+    """Return what a dynamic attribute holds: documents and tracked containers.
+
+    Args:
+        value: what was assigned or loaded.
+        owner: weak proxy of the document.
+        path: where in the document the value is.
+    """
+    if isinstance(value, dict):
+        class_name = value.get("_cls")
+        if class_name is not None and "_ref" not in value:
+            return _DocumentRegistry.get(class_name)._from_son(value)
+        if class_name is None:
+            items = {key: _expanded(item, owner, f"{path}.{key}") for key, item in value.items()}
+            return wrap(items, owner, path)
+    if isinstance(value, (list, tuple)):
+        return wrap(
+            [_expanded(item, owner, f"{path}.{place}") for place, item in enumerate(value)],
+            owner,
+            path,
+        )
+    return value

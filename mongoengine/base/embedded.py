@@ -27,6 +27,10 @@ class BaseEmbeddedDocument(BaseDocument):
     def _instance(self, owner: Any) -> None:
         object.__setattr__(self, "_owner", owner)
 
+    def _key_in_errors(self) -> Any:
+        """Return the key of the document this one is embedded in."""
+        return getattr(self._instance, "pk", "None")
+
     def __eq__(self, other: object) -> bool:
         """Compare values with a document of the same class or a subclass."""
         if isinstance(other, type(self)):
@@ -36,7 +40,7 @@ class BaseEmbeddedDocument(BaseDocument):
     def __ne__(self, other: object) -> bool:
         return not self == other
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def _values(self) -> dict[str, Any]:
         """Return what counts when comparing: all values, but no attributes of the user's."""

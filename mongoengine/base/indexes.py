@@ -61,7 +61,7 @@ def index_spec(cls: type[BaseDocument], spec: Any) -> IndexSpec:
             these under ``fields`` and options beside them.
     """
     options = _as_dict(spec)
-    wants_cls = options.pop("cls", True)
+    wants_cls = options.pop("cls", None)
     keys = [_key(cls, entry) for entry in options["fields"]]
     if keys and _needs_cls(cls, keys, wants_cls, sparse=options.get("sparse", False)):
         keys.insert(0, ("_cls", pymongo.ASCENDING))
@@ -106,15 +106,15 @@ def _database_name(part: Any) -> str:
     return name
 
 
-def _needs_cls(cls: Any, keys: Keys, wanted: bool, *, sparse: bool) -> bool:
+def _needs_cls(cls: Any, keys: Keys, wanted: bool | None, *, sparse: bool) -> bool:
     """Tell whether ``_cls`` goes first, so that queries by class can use the index."""
     meta = cls._meta
-    if not meta.get("allow_inheritance") or sparse or not wanted:
+    if not meta.get("allow_inheritance") or sparse or wanted is False:
         return False
     if any(path == "_cls" for path, _ in keys):
         return False
     # 2d and 2dsphere indexes of one field are used by $near, which takes no equality first.
-    return meta.get("index_cls", True) and keys[-1][1] not in _GEO_DIRECTIONS
+    return bool(wanted or meta.get("index_cls", True)) and keys[-1][1] not in _GEO_DIRECTIONS
 
 
 def unique_indexes(

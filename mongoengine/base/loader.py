@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from mongoengine.base import schema
 from mongoengine.base.codegen import FunctionSource
-from mongoengine.base.common import _DocumentRegistry
+from mongoengine.base.common import _DocumentRegistry, find_document
 from mongoengine.base.state import DocumentState
-from mongoengine.errors import FieldDoesNotExist, InvalidDocumentError, NotRegistered
+from mongoengine.errors import FieldDoesNotExist, InvalidDocumentError
 
 if TYPE_CHECKING:
     from mongoengine.base.document import BaseDocument
@@ -234,6 +234,9 @@ def _emit_lazy(source: FunctionSource, field: BaseField[Any]) -> None:
     if field.default is not None and not field.null:
         source.line("if v is None:")
         _emit_default(source, field, 2)
+        if _default_cannot_wait(field):
+            source.line("early = early or []", 2)
+            source.line(f"early.append({name})", 2)
 
 
 class _Leftovers:
@@ -310,8 +313,6 @@ class _OtherClass:
         self._cls = cls
 
     def __call__(self, raw: dict[str, Any]) -> bool:
-        try:
-            found = _DocumentRegistry.get(raw["_cls"])
-        except NotRegistered:
-            return False  # loading it now raises the error
-        return found is not self._cls and found._get_plan().check(raw)
+        # Without a class it cannot wait: loading it now raises the error.
+        found = find_document(raw["_cls"])
+        return found is not None and found is not self._cls and found._get_plan().check(raw)

@@ -66,7 +66,7 @@ def _field_below(cls: Any, field: Any, name: str) -> Any:
     if field._refers:
         raise LookUpError(f"Cannot perform join in mongoDB: {field.name}__{name}")
     below = None
-    inner = getattr(field, "field", None)
+    inner: Any = getattr(field, "field", None)
     if hasattr(inner, "lookup_member"):
         below = inner.lookup_member(name)
     elif _is_dynamic(cls, field):

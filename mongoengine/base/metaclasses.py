@@ -7,6 +7,7 @@ manager, exceptions and index specifications.
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -60,6 +61,8 @@ class DocumentMetaclass(type):
         _check_inheritance(flattened_bases)
         superclasses, class_name, document_bases = _hierarchy(name, flattened_bases)
         attrs["_class_name"] = class_name
+        if "_cls" in fields:
+            attrs["_cls"] = fields["_cls"] = _class_name_field(fields["_cls"], class_name)
         attrs["_superclasses"] = superclasses
         attrs["_subclasses"] = attrs["_types"] = (class_name,)
 
@@ -95,7 +98,7 @@ class TopLevelDocumentMetaclass(DocumentMetaclass):
 
     def __new__(
         mcs, name: str, bases: tuple[type, ...], attrs: dict[str, Any]
-    ) -> TopLevelDocumentMetaclass:
+    ) -> DocumentMetaclass:
         flattened_bases = mcs._get_bases(bases)
         own_meta = attrs.pop("meta", {})
         if attrs.get("my_metaclass") == TopLevelDocumentMetaclass:
@@ -177,6 +180,14 @@ def _named_fields(namespace: Mapping[str, Any]) -> dict[str, BaseField[Any]]:
     return fields
 
 
+def _class_name_field(field: BaseField[Any], class_name: str) -> BaseField[Any]:
+    """Return the ``_cls`` of one class: its documents say what they are, unless told otherwise."""
+    own = copy.copy(field)
+    # Not by assignment: the field of the parent has an owner, and its code stays as it is.
+    own.__dict__.update(default=class_name, _owner_document=None)
+    return own
+
+
 def _adopt_fields(cls: Any) -> None:
     """Bind the fields to their class and put the right descriptor on it for each."""
     for name, field in cls._fields.items():
@@ -248,9 +259,9 @@ def _hierarchy(
 
 def _check_inheritance(bases: BasesTuple) -> None:
     for base in bases:
+        meta = getattr(base, "_meta", {})
         if not hasattr(base, "_class_name"):
             continue
-        meta = base._meta
         if not meta.get("abstract") and not meta.get("allow_inheritance"):
             raise ValueError(
                 f"Document {base.__name__} may not be subclassed. "
@@ -259,7 +270,8 @@ def _check_inheritance(bases: BasesTuple) -> None:
 
 
 def _check_abstract(bases: BasesTuple) -> None:
-    if any(not base._meta.get("abstract", True) for base in bases if hasattr(base, "_meta")):
+    metas: list[dict[str, Any]] = [getattr(base, "_meta", {}) for base in bases]
+    if any(not meta.get("abstract", True) for meta in metas):
         raise ValueError("Abstract document cannot have non-abstract base")
 
 

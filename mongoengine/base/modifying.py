@@ -73,8 +73,7 @@ def queryset_to_modify(document: Any, query: Any) -> Any:
 
 def take_over(document: BaseTopLevelDocument, loaded: Any) -> None:
     """Give a document all values of a freshly loaded copy."""
-    for name in document._fields_ordered:
-        document._reload(name, loaded._fields[name]._stored_value(loaded))
+    _take_values(document, loaded, loaded._fields_ordered)
     document._changed_fields = ChangedFields()
     document._created = False
 
@@ -105,9 +104,8 @@ def take_over_reloaded(document: Any, found: Sequence[Any], names: Sequence[str]
         raise document.DoesNotExist("Document does not exist")
     loaded = found[0]
     roots = {name.partition(".")[0].partition("__")[0] for name in names}
-    for name in loaded._fields_ordered:
-        if not roots or name in roots:
-            document._reload(name, _value(loaded, name))
+    wanted = [name for name in loaded._fields_ordered if not roots or name in roots]
+    _take_values(document, loaded, wanted)
     changed = [] if not roots else document._changed_fields
     dropped = {document._db_field_map.get(name, name) for name in roots}
     document._changed_fields = ChangedFields(
@@ -116,9 +114,13 @@ def take_over_reloaded(document: Any, found: Sequence[Any], names: Sequence[str]
     document._created = False
 
 
-def _value(document: Any, name: str) -> Any:
-    field = document._fields.get(name) or (document._state.dynamic or {})[name]
-    return field._stored_value(document)
+def _take_values(document: Any, loaded: Any, names: Sequence[str]) -> None:
+    """Move values to a document, with the fields of those its class has none for."""
+    for name in names:
+        field = loaded._fields.get(name)
+        if field is None:
+            field = document._dynamic_fields[name] = loaded._state.dynamic[name]
+        document._reload(name, field._stored_value(loaded))
 
 
 @contextmanager

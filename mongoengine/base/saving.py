@@ -83,7 +83,7 @@ def documents_to_cascade(document: BaseTopLevelDocument, refs: list[str]) -> lis
     """
     found = []
     for name, field in document._fields.items():
-        referred = document.__dict__.get(name)
+        referred: Any = document.__dict__.get(name)
         if not field._refers or not getattr(type(referred), "_is_document", False):
             continue
         if referred._state.changed is not None and not referred._get_changed_fields():

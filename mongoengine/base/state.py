@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mongoengine.base.changed_fields import ChangedFields
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Set as AbstractSet
 
     from mongoengine.base.document import BaseDocument
 
@@ -56,14 +56,15 @@ class DocumentState:
         created: bool = True,
         initialised: bool = False,
         changed: ChangedFields | tuple[()] | None = None,
-        pending: Collection[str] = _NOTHING,
+        pending: AbstractSet[str] = _NOTHING,
         dereference: bool = True,
         shared: bool = False,
     ) -> None:
         self.created = created
         self.initialised = initialised
         self.changed = changed
-        self.pending = pending
+        #: Shared states hold a frozenset; an own one a set that may be changed.
+        self.pending: Any = pending
         self.extra: dict[str, Any] | None = None
         self.dynamic: dict[str, Any] | None = None
         self.home: tuple[str, str] | None = None

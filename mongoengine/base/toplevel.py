@@ -30,7 +30,7 @@ class BaseTopLevelDocument(BaseDocument):
     def pk(self, value: Any) -> None:
         setattr(self, self._meta["id_field"], value)
 
-    def __hash__(self) -> int:
+    def __hash__(self) -> int:  # type: ignore[override]
         """Hash by key; by object while there is none, so saving changes the hash."""
         if getattr(self, "pk", None) is None:
             return object.__hash__(self)
@@ -103,7 +103,7 @@ class BaseTopLevelDocument(BaseDocument):
     def _reload(self, key: str, value: Any) -> Any:
         """Take over one value of a freshly loaded copy, as it is kept there."""
         rebind(value, self)
-        self._own_state().pending.discard(key)  # type: ignore[attr-defined]
+        self._own_state().pending.discard(key)
         self.__dict__[key] = value
         return value
 

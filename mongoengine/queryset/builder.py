@@ -157,7 +157,7 @@ class QuerySetBuilder:
 
     def filter(self, *q_objs: QNode, **query: Any) -> Self:
         """Return a queryset that finds what matches these conditions too."""
-        return self(*q_objs, **query)
+        return self.__call__(*q_objs, **query)
 
     def where(self, where_clause: str) -> Self:
         """Add a JavaScript condition; ``[~field]`` in it stands for the stored name."""
@@ -306,11 +306,13 @@ class QuerySetBuilder:
 
     def only(self, *fields: str) -> Self:
         """Load these fields only, and those of earlier calls."""
-        return self.fields(True, **dict.fromkeys(fields, QueryFieldList.ONLY))
+        wanted: dict[str, Any] = dict.fromkeys(fields, QueryFieldList.ONLY)
+        return self.fields(True, **wanted)
 
     def exclude(self, *fields: str) -> Self:
         """Load all fields but these."""
-        return self.fields(**dict.fromkeys(fields, QueryFieldList.EXCLUDE))
+        unwanted: dict[str, Any] = dict.fromkeys(fields, QueryFieldList.EXCLUDE)
+        return self.fields(**unwanted)
 
     def fields(self, _only_called: bool = False, **kwargs: Any) -> Self:
         """Say what to load.

@@ -108,7 +108,8 @@ def database_in_running_loop(
     alias: str, call: str, instead: str | None = None
 ) -> AsyncDatabase[dict[str, Any]]:
     """Do the work of ``async_get_database``, for callers that are no coroutines."""
-    return client_in_running_loop(alias, call, instead)[settings_of(alias)["name"]]
+    client = client_in_running_loop(alias, call, instead)
+    return loops.database(alias, client, settings_of(alias)["name"])
 
 
 def get_collection(

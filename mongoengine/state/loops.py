@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import sys
 import warnings
 from asyncio import AbstractEventLoop
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from types import AsyncGeneratorType
 from typing import Any, cast
 
@@ -24,11 +25,12 @@ SECONDS_TO_CLOSE = 5.0
 class LoopClients:
     """The clients of one event loop by alias, and the generator that closes them at its end."""
 
-    __slots__ = ("clients", "keeper", "loop")
+    __slots__ = ("clients", "databases", "keeper", "loop")
 
     def __init__(self, loop: AbstractEventLoop) -> None:
         self.loop = loop
         self.clients: dict[str, Any] = {}
+        self.databases: dict[str, Any] = {}
         self.keeper = cast("AsyncGeneratorType[None, None]", _close_at_end_of_loop(self))
         # The loop learns of an async generator when it is first advanced. This one comes to
         # its yield without awaiting, so it can be advanced by hand.
@@ -38,6 +40,7 @@ class LoopClients:
         """Remove all clients and return each once."""
         distinct = {id(client): client for client in self.clients.values()}
         self.clients.clear()
+        self.databases.clear()
         return list(distinct.values())
 
     def retire(self) -> None:
@@ -78,6 +81,18 @@ def find(alias: str) -> Any:
         reap()
     held = _by_loop.get(loop)
     return None if held is None else held.clients.get(alias)
+
+
+def database(alias: str, client: Any, name: str) -> Any:
+    """Return the database ``name`` of the client ``alias`` has in the running loop.
+
+    It is kept, since making one takes longer than all the rest of a look-up.
+    """
+    kept = _by_loop[running_loop(alias)].databases
+    found = kept.get(alias)
+    if found is None or found.name != name or found.client is not client:
+        found = kept[alias] = client[name]
+    return found
 
 
 def clients_of(loop: AbstractEventLoop) -> Mapping[str, Any]:
@@ -123,6 +138,7 @@ def release(alias: str, *, close_own: bool = False) -> Any:
     to_close = None
     for loop, held in list(_by_loop.items()):
         client = held.clients.pop(alias, None)
+        held.databases.pop(alias, None)
         if client is None or any(client is other for other in held.clients.values()):
             continue
         if not held.clients:
@@ -152,7 +168,7 @@ def forget_in_child() -> None:
     The keepers are ended by hand: the loop's own way would write to a pipe the parent reads.
     """
     for held in list(_by_loop.values()):
-        held.clients.clear()
+        held.take()
         held.retire()
     _by_loop.clear()
     _closing.clear()
@@ -169,8 +185,24 @@ async def _close_at_end_of_loop(held: LoopClients) -> AsyncGenerator[None, None]
         if _by_loop.get(held.loop) is held:
             _by_loop.pop(held.loop, None)
         async with contextlib.AsyncExitStack() as stack:
+            if held.clients:
+                stack.enter_context(_unwatched_async_generators())
             for client in held.take():
                 stack.push_async_callback(_close_in_time, client)
+
+
+@contextlib.contextmanager
+def _unwatched_async_generators() -> Iterator[None]:
+    """Keep this thread's loop from learning of new async generators.
+
+    A loop that is ending warns of each, and closing a client takes some in older drivers.
+    """
+    watch = sys.get_asyncgen_hooks().firstiter
+    sys.set_asyncgen_hooks(firstiter=None)
+    try:
+        yield
+    finally:
+        sys.set_asyncgen_hooks(firstiter=watch)
 
 
 async def _close_in_time(client: Any) -> None:

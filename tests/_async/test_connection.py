@@ -36,7 +36,12 @@ A, B = ALIASES
 
 @pytest.fixture
 def settings(mongodb_uri: str) -> dict[str, Any]:
-    return {"host": mongodb_uri, "uuidRepresentation": "standard"}
+    # A name of its own keeps these clients apart from those of other tests.
+    return {
+        "host": mongodb_uri,
+        "uuidRepresentation": "standard",
+        "appname": "connection tests",
+    }
 
 
 @pytest_asyncio.fixture(autouse=True)

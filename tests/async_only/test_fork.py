@@ -25,6 +25,7 @@ from mongoengine.connection import (
     ConnectionType, connect, connect_async, disconnect, disconnect_async, get_connection,
     get_connection_type, get_async_connection, get_async_db, get_db,
 )
+from mongoengine.state import loops
 
 class Count(ConnectionPoolListener):
     created = 0
@@ -82,6 +83,7 @@ async def use():
     assert (await get_async_db().command("ping"))["ok"] == 1
 
 async def child_main():
+    assert loops._by_loop == {}
     assert get_connection_type() is ConnectionType.ASYNC
     await use()
     await disconnect_async()

@@ -35,6 +35,8 @@ def settings(mongodb_uri: str) -> dict[str, Any]:
         "alias": ALIAS,
         "host": mongodb_uri,
         "uuidRepresentation": "standard",
+        # A name of its own keeps these clients apart from those of other tests.
+        "appname": "wrong colour tests",
     }
 
 

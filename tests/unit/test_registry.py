@@ -128,6 +128,19 @@ def test_get_db_keeps_the_database_in_the_book() -> None:
     assert get_db() is database
 
 
+async def test_an_async_database_is_kept_while_client_and_name_stay_the_same() -> None:
+    await connect_async("shop", alias="a", **FAKES)
+    database = get_async_db("a")
+    assert get_async_db("a") is database
+
+    connection._connection_settings["a"]["name"] = "bank"
+    assert get_async_db("a").name == "bank"
+
+    await disconnect_async("a")
+    await connect_async("shop", alias="a", **FAKES)
+    assert get_async_db("a").client is get_async_connection("a") is not database.client
+
+
 def test_the_classes_of_the_driver_are_looked_up_when_a_client_is_made(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -668,6 +681,23 @@ def test_a_loop_closed_without_ceremony_is_dropped_at_the_next_look_up() -> None
     gc.collect()
     assert client() is None
     assert closed() is None
+
+
+async def test_a_look_up_that_finds_its_client_drops_those_of_closed_loops_too() -> None:
+    def open_elsewhere() -> weakref.ref[Any]:
+        loop = asyncio.new_event_loop()
+        client = loop.run_until_complete(connect_async("shop", **FAKES))
+        loop.close()
+        return weakref.ref(client)
+
+    await connect_async("shop", **FAKES)
+    client = await asyncio.to_thread(open_elsewhere)
+    assert client() is not None
+
+    get_async_connection()
+
+    gc.collect()
+    assert client() is None
 
 
 def test_clients_of_closed_loops_are_dropped_without_a_resource_warning() -> None:

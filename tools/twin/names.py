@@ -15,6 +15,8 @@ NAMES: Mapping[str, str] = {
     "AsyncCollection": "Collection",
     "AsyncCursor": "Cursor",
     "AsyncDatabase": "Database",
+    "AsyncGridFS": "GridFS",
+    "AsyncGridOut": "GridOut",
     "AsyncMongoClient": "MongoClient",
     "_async": "_sync",
     "asynchronous": "synchronous",

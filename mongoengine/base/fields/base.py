@@ -90,7 +90,8 @@ class BaseField(Generic[T]):
         sparse: bool = False,
         **kwargs: Any,
     ) -> None:
-        self.db_field = db_field if not primary_key else "_id"
+        # The metaclass puts the attribute's name in the place of None.
+        self.db_field: str = "_id" if primary_key else db_field  # type: ignore[assignment]
         self.required = required or primary_key
         self.default = default
         self.unique = bool(unique or unique_with)
@@ -150,7 +151,7 @@ class BaseField(Generic[T]):
         if type(value) not in _ATOMIC:
             _bind_owner(instance, value)
         if state.pending and name in state.pending:
-            own_state(instance).pending.discard(name)  # type: ignore[attr-defined]
+            own_state(instance).pending.discard(name)
         values[name] = value
 
     def _convert_pending(self, instance: BaseDocument) -> None:
@@ -159,7 +160,7 @@ class BaseField(Generic[T]):
         raw = values.get(self.name)
         if raw is not None:
             values[self.name] = self._load(raw, instance)
-        own_state(instance).pending.discard(self.name)  # type: ignore[attr-defined]
+        own_state(instance).pending.discard(self.name)
 
     def _load(self, value: Any, instance: BaseDocument) -> Any:
         """Convert a stored value that is not None on behalf of a document."""
@@ -167,13 +168,15 @@ class BaseField(Generic[T]):
 
     def _missing_value(self, instance: BaseDocument) -> Any:
         """Return the default of a value the document does not have, and keep it."""
-        if self.default is None:
+        if self.default is None or self.null:
             return None
         value = self._default_value()
         if value is not None:
             if type(value) not in _ATOMIC:
                 _bind_owner(instance, value)
             instance.__dict__[self.name] = value
+            if self.name in instance._state.pending:
+                own_state(instance).pending.discard(self.name)
         return value
 
     def _stored_value(self, instance: BaseDocument) -> Any:
@@ -301,8 +304,9 @@ class BaseField(Generic[T]):
             )
 
     def _validate_choices(self, value: Any) -> None:
-        choices = list(self.choices or ())
-        if choices and isinstance(choices[0], (list, tuple)):
+        choices: Any = self.choices
+        first = next(iter(choices), None)
+        if isinstance(first, (list, tuple)):
             choices = [key for key, _ in choices]
         if hasattr(type(value), "_is_embedded_document"):
             allowed = tuple(choice for choice in choices if isinstance(choice, type))

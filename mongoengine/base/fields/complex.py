@@ -22,8 +22,10 @@ from mongoengine.base.containers import (
     bound_dict,
     bound_list,
     holds_scalars,
+    is_plain_inside,
     wrap,
 )
+from mongoengine.base.delete_rules import register_container
 from mongoengine.base.fields.base import BaseField
 from mongoengine.base.fields.embedded import EmbeddedDocumentField
 from mongoengine.base.fields.enums import EnumField
@@ -44,7 +46,40 @@ __all__ = ("ComplexBaseField",)
 
 T = TypeVar("T")
 
+_NO_TYPES: frozenset[type] = frozenset()
+
 _NOT_SAVED = "You can only reference documents once they have been saved to the database"
+
+
+class _ItemRules:
+    """What the exact types of items alone say about them, for one inner field.
+
+    Attributes:
+        unconverted: types of stored items that loading leaves as they are.
+        stored_as_is: types of items that are stored as they are.
+        valid: types whose values the inner field accepts, whatever they are.
+    """
+
+    __slots__ = ("generation", "inner", "stored_as_is", "unconverted", "valid")
+
+    def __init__(self, inner: BaseField[Any] | None) -> None:
+        self.inner = inner
+        self.generation = schema.generation.number
+        self.unconverted = _trusted_types(inner, "to_python")
+        self.stored_as_is = _trusted_types(inner, "to_python", "to_mongo")
+        self.valid = _NO_TYPES
+        if (
+            inner is not None
+            and schema.vouched(type(inner), "_plain_is_valid", "validate", "_validate")
+            and inner._plain_is_valid()
+        ):
+            self.valid = _trusted_types(inner, "validate", "_validate")
+
+
+def _trusted_types(inner: BaseField[Any] | None, *methods: str) -> frozenset[type]:
+    if inner is None or not schema.vouched(type(inner), "plain_types", *methods):
+        return _NO_TYPES
+    return frozenset(inner.plain_types)
 
 
 class ComplexBaseField(BaseField[T], Generic[T]):
@@ -63,6 +98,10 @@ class ComplexBaseField(BaseField[T], Generic[T]):
 
     #: The container that lists become.
     _list_class: ClassVar[type[BaseList]] = BaseList
+    #: True for a field whose `_prepare_items` has something to do.
+    _prepares_items: bool = False
+
+    _known_rules: _ItemRules | None = None
 
     def __init__(self, field: BaseField[Any] | None = None, **kwargs: Any) -> None:
         if field is not None and not isinstance(field, BaseField):
@@ -88,9 +127,11 @@ class ComplexBaseField(BaseField[T], Generic[T]):
         if not isinstance(value, (BaseList, BaseDict)):
             if not isinstance(value, (list, tuple, dict)):
                 return value
-            value = values[name] = wrap(
-                value, weakref.proxy(instance), name, list_class=self._list_class
+            value = values[name] = self._bound(
+                wrap(value, weakref.proxy(instance), name, list_class=self._list_class)
             )
+        if self._prepares_items:
+            self._prepare_items(value)
         if not value._dereferenced:
             found = self._dereference_on_read(instance, value)
             if found is not value:
@@ -108,6 +149,20 @@ class ComplexBaseField(BaseField[T], Generic[T]):
             value = dict(value) if isinstance(value, dict) else list.copy(value)
         super().__set__(instance, value)
 
+    def _bound(self, container: Any) -> Any:
+        """Tell a new container what its items become when they are containers too."""
+        inner = self._container_field()
+        if inner is not None:
+            container._inner = inner
+        return container
+
+    def _container_field(self) -> ComplexBaseField[Any] | None:
+        inner = self.field
+        return inner if isinstance(inner, ComplexBaseField) else None
+
+    def _prepare_items(self, value: Any) -> None:
+        """Hook: change the items of a container to what each reading must give."""
+
     def _dereference_on_read(self, instance: BaseDocument, value: Any) -> Any:
         """Hook: return what reading gives for a container not marked ``_dereferenced``."""
         return value
@@ -117,7 +172,7 @@ class ComplexBaseField(BaseField[T], Generic[T]):
     def _loads_lazily(self) -> bool:
         inner = self.field
         return super()._loads_lazily() and (
-            inner is None or inner._loads_lazily() or bool(self._identity_types())
+            inner is None or inner._loads_lazily() or bool(self._rules().unconverted)
         )
 
     def _lazy_check(self) -> Callable[[Any], bool] | None:
@@ -130,7 +185,7 @@ class ComplexBaseField(BaseField[T], Generic[T]):
         if isinstance(inner, EmbeddedDocumentField):
             return _check_of_items(inner._all_can_wait)
         if item_check is None:
-            types = frozenset(self._identity_types())
+            types = self._rules().unconverted
             return _check_of_items(lambda items: types.issuperset(map(type, items)))
         return _check_of_items(lambda items: all(map(item_check, items)))
 
@@ -138,27 +193,34 @@ class ComplexBaseField(BaseField[T], Generic[T]):
         kind = type(value)
         if kind is list:
             items = self._load_items(value, instance)
-            return bound_list(
-                self._list_class,
-                items,
-                weakref.proxy(instance),
-                self.name,
-                plain=self.field is None or holds_scalars(items),
+            return self._bound(
+                bound_list(
+                    self._list_class,
+                    items,
+                    weakref.proxy(instance),
+                    self.name,
+                    plain=self.field is None or is_plain_inside(items),
+                )
             )
         if isinstance(value, dict):
             items = self._load_items(value.values(), instance)
-            return bound_dict(
-                value if self.field is None else zip(value, items, strict=True),
-                weakref.proxy(instance),
-                self.name,
-                plain=self.field is None or holds_scalars(items),
+            return self._bound(
+                bound_dict(
+                    value if self.field is None else zip(value, items, strict=True),
+                    weakref.proxy(instance),
+                    self.name,
+                    plain=self.field is None or is_plain_inside(items),
+                )
             )
         return self.to_python(value)
 
     def _load_items(self, items: Collection[Any], instance: BaseDocument) -> Collection[Any]:
         """Convert items the driver decoded, which nobody else holds."""
         inner = self.field
-        if inner is None or self._are_identities(items):
+        if inner is None:
+            return items
+        types = self._rules().unconverted
+        if types and types.issuperset(map(type, items)):
             return items
         if isinstance(inner, ComplexBaseField):
             # Items that are lists or dicts are bound when they are read out of this one.
@@ -174,15 +236,16 @@ class ComplexBaseField(BaseField[T], Generic[T]):
             return dict(zip(value, self._load_items(value.values(), instance), strict=True))
         return self.to_python(value)
 
-    def _identity_types(self) -> tuple[type, ...]:
-        """Return the exact types of items that loading leaves as they are."""
-        inner = self.field
-        trusted = inner is not None and schema.vouched(type(inner), "plain_types", "to_python")
-        return inner.plain_types if inner is not None and trusted else ()
-
-    def _are_identities(self, items: Iterable[Any]) -> bool:
-        types = self._identity_types()
-        return bool(types) and frozenset(types).issuperset(map(type, items))
+    def _rules(self) -> _ItemRules:
+        rules = self._known_rules
+        if (
+            rules is None
+            or rules.generation != schema.generation.number
+            or rules.inner is not self.field
+        ):
+            # Not by assignment: it would make compiled code out of date.
+            rules = self.__dict__["_known_rules"] = _ItemRules(self.field)
+        return rules
 
     # Conversion
 
@@ -240,9 +303,8 @@ class ComplexBaseField(BaseField[T], Generic[T]):
         items = value.values() if isinstance(value, dict) else value
         if self.field is None:
             return holds_scalars(items)
-        inner = type(self.field)
-        types = inner.plain_types if schema.vouched(inner, "plain_types", "to_mongo") else ()
-        return bool(types) and self._identity_types() == types and self._are_identities(items)
+        types = self._rules().stored_as_is
+        return bool(types) and types.issuperset(map(type, items))
 
     def _untyped_to_mongo(self, item: Any, use_db_field: bool, fields: list[str] | None) -> Any:
         if not is_toplevel(item):
@@ -284,18 +346,10 @@ class ComplexBaseField(BaseField[T], Generic[T]):
 
     def _are_valid(self, value: Any) -> bool:
         """Tell from their types alone whether all items are valid; False means look closer."""
-        inner = self.field
-        cls = type(inner)
-        if (
-            inner is None
-            or not isinstance(value, (list, tuple, dict))
-            or not schema.vouched(cls, "plain_types", "validate", "_validate")
-            or not schema.vouched(cls, "_plain_is_valid", "validate", "_validate")
-            or not inner._plain_is_valid()
-        ):
+        types = self._rules().valid
+        if not types or not isinstance(value, (list, tuple, dict)):
             return False
-        items = value.values() if isinstance(value, dict) else value
-        return frozenset(cls.plain_types).issuperset(map(type, items))
+        return types.issuperset(map(type, value.values() if isinstance(value, dict) else value))
 
     # Queries
 
@@ -308,6 +362,9 @@ class ComplexBaseField(BaseField[T], Generic[T]):
         return self.field.lookup_member(member_name) if self.field is not None else None  # type: ignore[attr-defined]
 
     # Owner
+
+    def _class_made(self, cls: type[BaseDocument]) -> None:
+        register_container(cls, self)
 
     def _set_owner_document(self, owner_document: type[BaseDocument]) -> None:
         if self.field is not None:

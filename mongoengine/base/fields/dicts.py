@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
+from mongoengine.base.containers import holds_scalars
 from mongoengine.base.fields.base import BaseField
 from mongoengine.base.fields.complex import ComplexBaseField
 from mongoengine.base.fields.string_lookups import string_query
@@ -16,29 +19,29 @@ __all__ = ("DictField", "MapField", "key_not_string", "key_starts_with_dollar")
 
 T = TypeVar("T")
 
-_STRING_OPERATORS = frozenset(
-    prefix + operator
-    for operator in ("contains", "startswith", "endswith", "exact")
-    for prefix in ("", "i")
-)
-
 _ONLY_STRINGS = frozenset({str})
+_starts_with_dollar = operator.methodcaller("startswith", "$")
 
 
 def key_not_string(d: dict[Any, Any]) -> bool | None:
     """Return True if a key, here or in a nested dict, is not a string; else None."""
     if not _ONLY_STRINGS.issuperset(map(type, d)) and any(not isinstance(key, str) for key in d):
         return True
-    nested = (value for value in dict.values(d) if isinstance(value, dict))
-    return True if any(map(key_not_string, nested)) else None
+    return True if any(map(key_not_string, _nested_dicts(d))) else None
 
 
 def key_starts_with_dollar(d: dict[Any, Any]) -> bool | None:
     """Return True if a key, here or in a nested dict, starts with a dollar sign; else None."""
-    if any(key.startswith("$") for key in d):
+    if any(map(_starts_with_dollar, d)):
         return True
-    nested = (value for value in dict.values(d) if isinstance(value, dict))
-    return True if any(map(key_starts_with_dollar, nested)) else None
+    return True if any(map(key_starts_with_dollar, _nested_dicts(d))) else None
+
+
+def _nested_dicts(d: dict[Any, Any]) -> Iterator[dict[Any, Any]]:
+    values = d.values()
+    if holds_scalars(values):
+        return iter(())
+    return (value for value in values if isinstance(value, dict))
 
 
 class DictField(ComplexBaseField[dict[str, T]], Generic[T]):
@@ -79,8 +82,10 @@ class DictField(ComplexBaseField[dict[str, T]], Generic[T]):
 
     def prepare_query_value(self, op: str | None, value: Any) -> Any:
         """Return a pattern for a string operator, else the stored form."""
-        if op in _STRING_OPERATORS and isinstance(value, str):
-            return string_query(op, value)
+        if isinstance(value, str):
+            pattern = string_query(op, value)
+            if pattern is not value:
+                return pattern
         inner = self.field
         if inner is None or not hasattr(inner, "field"):
             return super().prepare_query_value(op, value)

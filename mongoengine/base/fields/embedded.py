@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
 from bson import SON
 
-from mongoengine.base.common import _DocumentRegistry
+from mongoengine.base.common import _DocumentRegistry, find_document
 from mongoengine.base.fields.base import BaseField
 from mongoengine.base.fields.untyped import is_embedded
 from mongoengine.errors import InvalidQueryError
@@ -164,7 +164,7 @@ class EmbeddedDocumentField(BaseField[E], Generic[E]):
             InvalidQueryError: no document can be made of the value.
         """
         document_type = self.document_type
-        if not isinstance(value, document_type):
+        if value is not None and not isinstance(value, document_type):
             if isinstance(value, dict) and all(key.startswith("$") for key in value):
                 return value
             try:
@@ -262,5 +262,5 @@ def _generic_can_wait(raw: Any) -> bool:
     """Tell whether a stored value can be converted later without raising."""
     if not isinstance(raw, dict):
         return True
-    found = _DocumentRegistry.find(raw.get("_cls", ""))
+    found = find_document(raw.get("_cls", ""))
     return found is not None and bool(found._get_plan().check(raw))

@@ -16,7 +16,6 @@ from bson import DBRef, ObjectId
 
 from mongoengine.base.common import _DocumentRegistry
 from mongoengine.base.delete_rules import DO_NOTHING, register_field
-from mongoengine.base.fields.base import BaseField
 from mongoengine.base.fields.references import (
     DereferencingField,
     is_toplevel_class,
@@ -33,16 +32,7 @@ _NO_DOCUMENT = "GenericReferences can only contain documents"
 
 
 class BaseGenericReferenceField(DereferencingField[Any]):
-    """A reference to a document of any class, stored with the name of its class.
-
-    Args:
-        *args: see `BaseField`; the first is the key in the database.
-        choices: the classes that may be referred to, or their names; any when omitted.
-        **kwargs: see `BaseField`.
-
-    Raises:
-        ValidationError: a choice is neither a class of documents nor a string.
-    """
+    """`GenericReferenceField` without its I/O."""
 
     query_kind: ClassVar[str] = "generic_reference"
     _refers: ClassVar[bool] = True
@@ -60,9 +50,7 @@ class BaseGenericReferenceField(DereferencingField[Any]):
         if isinstance(choice, str):
             return choice
         if not is_toplevel_class(choice):
-            self.error(
-                "Invalid choices provided: must be a list ofDocument subclasses and/or str"
-            )
+            self.error("Invalid choices provided: must be a list ofDocument subclasses and/or str")
         name: str = choice._class_name
         return name
 
@@ -102,10 +90,8 @@ class BaseGenericReferenceField(DereferencingField[Any]):
             value = value.get("_cls")
         elif is_toplevel(value):
             value = value._class_name
-        # By name: a document of a class that is no choice must not be asked to compare itself.
-        if not isinstance(value, str):
+        if value not in self.choices:
             self.error(f"Value must be one of {self.choices}")
-        BaseField._validate_choices(self, value)
 
     def prepare_query_value(self, op: str | None, value: Any) -> Any:
         """Return the stored form of a document; references, ids and None as they are."""

@@ -11,7 +11,7 @@ what is wrong, or None, so that a shape can collect what is wrong with its parts
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from bson.son import SON
 
@@ -57,6 +57,8 @@ class GeoJsonBaseField(BaseField[Any]):
         *args: see `BaseField`.
         **kwargs: see `BaseField`.
     """
+
+    query_kind: ClassVar[str] = "geo_json"
 
     _geo_index: str | bool = "2dsphere"
     _type = "GeoBase"

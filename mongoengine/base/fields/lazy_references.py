@@ -67,19 +67,7 @@ class LazilyReadField(BaseField[Any]):
 
 
 class BaseLazyReferenceField(LazilyReadField, TypedReference[D], Generic[D]):
-    """A reference to a document of one class that reading does not load.
-
-    Args:
-        document_type: the class, its name, or ``"self"`` for the class the field is in.
-        passthrough: let fields of the document be read through the reference.
-        dbref: store a DBRef instead of the key.
-        reverse_delete_rule: what to do when the document referred to is deleted:
-            DO_NOTHING, NULLIFY, CASCADE, DENY or PULL.
-        **kwargs: see `BaseField`.
-
-    Raises:
-        ValidationError: ``document_type`` is neither a class of documents nor a string.
-    """
+    """`LazyReferenceField` without its I/O."""
 
     lazy: ClassVar[bool] = True
     _public_name: ClassVar[str] = "LazyReferenceField"
@@ -174,14 +162,7 @@ class BaseLazyReferenceField(LazilyReadField, TypedReference[D], Generic[D]):
 
 
 class BaseGenericLazyReferenceField(LazilyReadField, BaseGenericReferenceField):
-    """A reference to a document of any class that reading does not load.
-
-    Args:
-        *args: see `BaseField`; the first is the key in the database.
-        passthrough: let fields of the document be read through the reference.
-        choices: the classes that may be referred to, or their names; any when omitted.
-        **kwargs: see `BaseField`.
-    """
+    """`GenericLazyReferenceField` without its I/O."""
 
     _public_name: ClassVar[str] = "GenericLazyReferenceField"
 

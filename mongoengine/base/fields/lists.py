@@ -64,14 +64,11 @@ class ListField(ComplexBaseField[list[T]], Generic[T]):
         self.max_length = max_length
         kwargs.setdefault("default", list)
         super().__init__(field=field, **kwargs)
+        self._prepares_items = hasattr(field, "build_lazyref")
 
-    def __get__(self, instance: BaseDocument | None, owner: type[Any]) -> Any:
-        """Return the tracked list on a document, the field itself on a class."""
-        value = super().__get__(instance, owner)
-        build = getattr(self.field, "build_lazyref", None)
-        if build is not None and isinstance(value, BaseList):
-            _make_lazy(value, build)
-        return value
+    def _prepare_items(self, value: Any) -> None:
+        if isinstance(value, BaseList):
+            _make_lazy(value, self.field.build_lazyref)  # type: ignore[union-attr]
 
     def validate(self, value: Any) -> None:
         """Check type and length, then every item."""

@@ -44,14 +44,14 @@ class IntField(BaseField[int]):
         """Convert what ``int()`` can convert; leave the rest as it is."""
         try:
             return int(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return value
 
     def validate(self, value: Any) -> None:
         """Refuse what is not a whole number, and numbers out of bounds."""
         try:
             number = int(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             self.error(f"{value} could not be converted to int")
         if self.min_value is not None and number < self.min_value:
             self.error("Integer value is too small")
@@ -92,14 +92,10 @@ class FloatField(BaseField[float]):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> Any:
-        """Convert numbers and their texts; leave other texts as they are.
-
-        Raises:
-            TypeError: the type cannot be a number.
-        """
+        """Convert numbers and their texts; leave the rest as it is."""
         try:
             return float(value)
-        except ValueError:
+        except (TypeError, ValueError, OverflowError):
             return value
 
     def validate(self, value: Any) -> None:

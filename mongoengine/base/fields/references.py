@@ -21,6 +21,7 @@ from mongoengine.base.delete_rules import DO_NOTHING, register_field
 from mongoengine.base.fields.base import BaseField
 from mongoengine.base.fields.untyped import is_any_document, is_toplevel
 from mongoengine.base.lazy_reference import LazyReference
+from mongoengine.errors import NotRegistered
 
 if TYPE_CHECKING:
     from mongoengine.base.document import BaseDocument
@@ -33,6 +34,7 @@ __all__ = (
     "TypedReference",
     "is_toplevel_class",
     "key_field",
+    "never",
     "unsaved_document_text",
 )
 
@@ -71,17 +73,15 @@ def key_field(document_type: Any) -> BaseField[Any]:
 
 
 def _converts_safely(field: BaseField[Any]) -> bool:
-    """Tell whether `to_python` of a key's field is one of ours, which never refuse stored values."""
+    """Tell whether the field of a key takes any stored value: users' conversions might not."""
     kind = type(field)
-    return (
-        kind.to_python is BaseField.to_python
-        or schema.vouched(kind, "plain_types", "to_python")
-        and bool(field.plain_types)
-        or field._loads_lazily()
-    )
+    if kind.to_python is BaseField.to_python or field._loads_lazily():
+        return True
+    return bool(field.plain_types) and schema.vouched(kind, "plain_types", "to_python")
 
 
-def _never(raw: Any) -> bool:
+def never(raw: Any) -> bool:
+    """Say of a stored value that its conversion cannot wait."""
     return False
 
 
@@ -166,13 +166,19 @@ class TypedReference(BaseField[D], Generic[D]):
     def _class_made(self, cls: type[BaseDocument]) -> None:
         register_field(cls, self, getattr(self, "reverse_delete_rule", DO_NOTHING), self)
 
+    def _is_resolved(self) -> bool:
+        """Tell whether the class referred to is there yet."""
+        try:
+            return self.document_type is not None
+        except NotRegistered:
+            return False
+
     def _key_can_wait(self) -> Callable[[Any], bool] | None:
         """Return the `_lazy_check` of a field that stores keys of the class referred to."""
-        try:
-            safe = _converts_safely(key_field(self.document_type))
-        except Exception:  # the class is not there yet, or has no key: converting raises the error
-            return _never
-        return None if safe else _never
+        document_type = self.document_type if self._is_resolved() else None
+        if document_type is None or document_type._meta.get("id_field") is None:
+            return never  # converting raises the error that says so
+        return None if _converts_safely(key_field(document_type)) else never
 
 
 def is_toplevel_class(value: Any) -> bool:
@@ -181,21 +187,7 @@ def is_toplevel_class(value: Any) -> bool:
 
 
 class BaseReferenceField(DereferencingField[D], TypedReference[D], Generic[D]):
-    """A reference to a document of one class.
-
-    It is stored as the document's key, or as a DBRef; to an abstract class always as a
-    DBRef that names the concrete one.
-
-    Args:
-        document_type: the class, its name, or ``"self"`` for the class the field is in.
-        dbref: store a DBRef instead of the key.
-        reverse_delete_rule: what to do when the document referred to is deleted:
-            DO_NOTHING, NULLIFY, CASCADE, DENY or PULL.
-        **kwargs: see `BaseField`.
-
-    Raises:
-        ValidationError: ``document_type`` is neither a class of documents nor a string.
-    """
+    """`ReferenceField` without its I/O."""
 
     lazy: ClassVar[bool] = True
     _refers: ClassVar[bool] = True
@@ -300,10 +292,8 @@ class BaseReferenceField(DereferencingField[D], TypedReference[D], Generic[D]):
     def validate(self, value: Any) -> None:
         """Refuse what is no reference, and documents of another class or without a key."""
         if not isinstance(value, (DBRef, ObjectId)) and not isinstance(value, self.document_type):
-            self.error(
-                "A ReferenceField only accepts DBRef, LazyReference, ObjectId or documents"
-            )
-        if is_toplevel(value) and value.pk is None:
+            self.error("A ReferenceField only accepts DBRef, LazyReference, ObjectId or documents")
+        elif is_toplevel(value) and value.pk is None:
             self.error(unsaved_document_text(type(value).__name__))
 
     def prepare_query_value(self, op: str | None, value: Any) -> Any:

@@ -1,0 +1,121 @@
+"""The reference fields users import: those of the model floor, with loading added."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, TypeVar
+
+from bson import DBRef
+
+from mongoengine._sync.dereference import fetch_reference
+from mongoengine.base.document import BaseDocument
+from mongoengine.base.fields.cached_references import BaseCachedReferenceField
+from mongoengine.base.fields.generic_references import BaseGenericReferenceField
+from mongoengine.base.fields.lazy_references import (
+    BaseGenericLazyReferenceField,
+    BaseLazyReferenceField,
+)
+from mongoengine.base.fields.references import BaseReferenceField, DereferencingField
+from mongoengine.base.toplevel import BaseTopLevelDocument
+
+__all__ = (
+    "CachedReferenceField",
+    "GenericLazyReferenceField",
+    "GenericReferenceField",
+    "LazyReferenceField",
+    "LoadsReferences",
+    "ReferenceField",
+)
+
+D = TypeVar("D", bound=BaseTopLevelDocument)
+
+
+class LoadsReferences(DereferencingField[D], Generic[D]):
+    """Loads the document when a reference is read."""
+
+    @staticmethod
+    def _lazy_load_ref(ref_cls: Any, dbref: DBRef) -> Any:
+        """Return the document a reference points to; there to be overridden.
+
+        Raises:
+            DoesNotExist: there is no such document.
+        """
+        return fetch_reference(ref_cls, dbref)
+
+    def _load_reference(self, instance: BaseDocument, value: Any) -> Any:
+        document_type, dbref = self._target(value)
+        document = self._lazy_load_ref(document_type, dbref)
+        self._keep_loaded(instance, document)
+        return document
+
+
+class ReferenceField(LoadsReferences[D], BaseReferenceField[D], Generic[D]):
+    """A reference to a document of one class.
+
+    It is stored as the document's key, or as a DBRef; to an abstract class always as a
+    DBRef that names the concrete one.
+
+    Args:
+        document_type: the class, its name, or ``"self"`` for the class the field is in.
+        dbref: store a DBRef instead of the key.
+        reverse_delete_rule: what to do when the document referred to is deleted:
+            DO_NOTHING, NULLIFY, CASCADE, DENY or PULL.
+        **kwargs: see `BaseField`.
+
+    Raises:
+        ValidationError: ``document_type`` is neither a class of documents nor a string.
+    """
+
+
+class GenericReferenceField(LoadsReferences[Any], BaseGenericReferenceField):
+    """A reference to a document of any class, stored with the name of its class.
+
+    Args:
+        *args: see `BaseField`; the first is the key in the database.
+        choices: the classes that may be referred to, or their names; any when omitted.
+        **kwargs: see `BaseField`.
+
+    Raises:
+        ValidationError: a choice is neither a class of documents nor a string.
+    """
+
+
+class LazyReferenceField(BaseLazyReferenceField[D], Generic[D]):
+    """A reference to a document of one class that reading does not load.
+
+    Args:
+        document_type: the class, its name, or ``"self"`` for the class the field is in.
+        passthrough: let fields of the document be read through the reference.
+        dbref: store a DBRef instead of the key.
+        reverse_delete_rule: what to do when the document referred to is deleted:
+            DO_NOTHING, NULLIFY, CASCADE, DENY or PULL.
+        **kwargs: see `BaseField`.
+
+    Raises:
+        ValidationError: ``document_type`` is neither a class of documents nor a string.
+    """
+
+
+class GenericLazyReferenceField(BaseGenericLazyReferenceField, GenericReferenceField):
+    """A reference to a document of any class that reading does not load.
+
+    Args:
+        *args: see `BaseField`; the first is the key in the database.
+        passthrough: let fields of the document be read through the reference.
+        choices: the classes that may be referred to, or their names; any when omitted.
+        **kwargs: see `BaseField`.
+    """
+
+
+class CachedReferenceField(LoadsReferences[D], BaseCachedReferenceField[D], Generic[D]):
+    """A reference to a document of one class, stored with a copy of some of its fields.
+
+    Args:
+        document_type: the class, its name, or ``"self"`` for the class the field is in.
+        fields: names of the fields to copy, dotted below embedded documents; all when
+            omitted.
+        auto_sync: update the copies when the document referred to is saved.
+        **kwargs: see `BaseField`.
+
+    Raises:
+        ValidationError: ``document_type`` is neither a class of documents nor a string.
+    """

@@ -1,0 +1,202 @@
+"""Deleting documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from mongoengine import signals
+from mongoengine.errors import OperationError
+from tests.commands import CommandLog
+from tests.models import Circle, House, Measurement, Person, Polygon, Race, Reading, Shape
+from tests.models import Square, Street
+
+
+async def numbers(count: int = 5) -> None:
+    await Measurement.objects.async_insert([Measurement(n=n) for n in range(count)])
+
+
+async def stored_numbers(database: Any) -> list[int]:
+    return [raw["n"] for raw in await database["measurement"].find(sort=[("n", 1)]).to_list()]
+
+
+# A document
+
+
+async def test_a_document_is_deleted_and_the_object_stays_as_it_is(database: Any) -> None:
+    person = await Person(name="Ada").async_save()
+    other = await Person(name="Grace").async_save()
+    key = person.id
+
+    assert await person.async_delete() is None
+
+    assert [raw["_id"] for raw in await database["person"].find().to_list()] == [other.id]
+    assert (person.id, person.name, person._created) == (key, "Ada", False)
+
+
+async def test_deleting_what_is_not_stored_does_no_harm(database: Any) -> None:
+    await Person(name="Ada").async_save()
+
+    await Person(name="Grace").async_delete()
+    gone = await Person(name="Ida").async_save()
+    await gone.async_delete()
+    await gone.async_delete()
+
+    assert [raw["name"] for raw in await database["person"].find().to_list()] == ["Ada"]
+
+
+async def test_the_shard_key_of_a_document_is_part_of_the_filter(commands: CommandLog) -> None:
+    reading = await Reading(station="north").async_save()
+    commands.clear()
+
+    await reading.async_delete()
+
+    assert commands.only("delete")["deletes"][0]["q"] == {"_id": reading.id, "st": "north"}
+
+
+async def test_keywords_of_a_delete_are_a_write_concern(commands: CommandLog) -> None:
+    person = await Person(name="Ada").async_save()
+    commands.clear()
+
+    await person.async_delete(w=1, j=True)
+
+    assert commands.only("delete")["writeConcern"] == {"w": 1, "j": True}
+
+
+async def test_a_refusal_of_the_server_is_an_operation_error(database: Any) -> None:
+    person = await Person(name="Ada").async_save()
+
+    with pytest.raises(OperationError, match=r"^Could not delete document \("):
+        await person.async_delete(w=50, wtimeout=1)
+
+
+# A queryset
+
+
+async def test_all_documents_that_match_are_deleted_by_one_command(
+    database: Any, commands: CommandLog
+) -> None:
+    await numbers()
+    commands.clear()
+
+    assert await Measurement.objects(n__gte=3).async_delete() == 2
+
+    assert commands.names == ["delete"]
+    assert await stored_numbers(database) == [0, 1, 2]
+    assert await Measurement.objects(n=7).async_delete() == 0
+    assert await Measurement.objects.async_delete() == 3
+    assert await stored_numbers(database) == []
+
+
+async def test_a_window_is_deleted_document_by_document(database: Any) -> None:
+    await numbers(6)
+
+    assert await Measurement.objects.order_by("n")[1:3].async_delete() == 2
+    assert await stored_numbers(database) == [0, 3, 4, 5]
+
+    assert await Measurement.objects.order_by("-n").limit(1).async_delete() == 1
+    assert await Measurement.objects.order_by("n").skip(2).async_delete() == 1
+    assert await stored_numbers(database) == [0, 3]
+
+
+async def test_the_default_order_says_which_documents_a_window_holds(database: Any) -> None:
+    await Race.objects.async_insert([Race(name=name, points=p) for p, name in enumerate("abc")])
+
+    assert await Race.objects.limit(1).async_delete() == 1
+
+    left = await database["race"].find(sort=[("name", 1)]).to_list()
+    assert [raw["name"] for raw in left] == ["a", "b"]
+
+
+async def test_a_limit_of_zero_deletes_all(database: Any) -> None:
+    await numbers()
+
+    assert await Measurement.objects.limit(0).async_delete() == 5
+    assert await stored_numbers(database) == []
+
+
+@pytest.fixture
+def deletions() -> Iterator[list[int]]:
+    """The numbers of measurements about to be deleted, as receivers see them."""
+    seen: list[int] = []
+
+    def receiver(sender: Any, document: Any) -> None:
+        seen.append(document.n)
+
+    with signals.pre_delete.connected_to(receiver, sender=Measurement):
+        yield seen
+
+
+async def test_documents_are_deleted_one_by_one_before_receivers(
+    database: Any, deletions: list[int]
+) -> None:
+    await numbers()
+
+    assert await Measurement.objects(n__lt=2).async_delete() == 2
+
+    assert sorted(deletions) == [0, 1]
+    assert await stored_numbers(database) == [2, 3, 4]
+
+
+async def test_receivers_of_another_class_change_nothing(
+    commands: CommandLog, deletions: list[int]
+) -> None:
+    await Person.objects.async_insert([Person(name="Ada"), Person(name="Grace")])
+    commands.clear()
+
+    assert await Person.objects.async_delete() == 2
+
+    assert (commands.names, deletions) == (["delete"], [])
+
+
+async def test_a_queryset_of_nothing_deletes_nothing(database: Any) -> None:
+    await numbers()
+
+    assert await Measurement.objects.none().async_delete() == 0
+    assert await Measurement.objects.none().filter(n__gte=0).async_delete() == 0
+    assert await Measurement.objects[:0].async_delete() == 0
+    assert await Measurement.objects[2:2].async_delete() == 0
+
+    assert await stored_numbers(database) == [0, 1, 2, 3, 4]
+
+
+async def test_a_javascript_condition_limits_a_delete(database: Any) -> None:
+    await numbers()
+
+    assert await Measurement.objects.where("this[~n] < 0").async_delete() == 0
+    assert await Measurement.objects(n__lt=4).where("this[~n] > 2").async_delete() == 1
+
+    assert await stored_numbers(database) == [0, 1, 2, 4]
+
+
+async def test_a_delete_without_an_answer_returns_none(database: Any) -> None:
+    await numbers()
+
+    assert await Measurement.objects.async_delete(write_concern={"w": 0}) is None
+
+
+async def test_a_delete_reaches_the_class_and_its_subclasses_only(database: Any) -> None:
+    await Circle(name="a").async_save()
+    await Polygon(name="b").async_save()
+    await Square(name="c").async_save()
+
+    assert await Polygon.objects.async_delete() == 2
+    assert [raw["name"] for raw in await database["shape"].find().to_list()] == ["a"]
+    assert await Shape.objects.async_delete() == 1
+
+
+async def test_the_options_of_the_queryset_go_along(commands: CommandLog) -> None:
+    await House.objects.async_insert([House(label="A", street=Street(name="Elm"))])
+    commands.clear()
+
+    queryset = House.objects(street__name="ELM").hint("_id_").comment("why")
+    queryset = queryset.collation({"locale": "en", "strength": 2})
+    assert await queryset.async_delete(write_concern={"w": 1, "j": True}) == 1
+
+    command = commands.only("delete")
+    assert (command["comment"], command["writeConcern"]) == ("why", {"w": 1, "j": True})
+    assert command["deletes"][0]["q"] == {"s.n": "ELM"}
+    assert command["deletes"][0]["hint"] == "_id_"
+    assert command["deletes"][0]["collation"]["strength"] == 2
