@@ -14,7 +14,8 @@ from mongoengine.base.toplevel import BaseTopLevelDocument
 from mongoengine.errors import InvalidCollectionError, NotUniqueError, OperationError
 from mongoengine.queryset.manager import QuerySetManager
 from mongoengine.queryset.queryset import QuerySet
-from mongoengine.state.home import home_of
+from mongoengine.state import registry
+from mongoengine.state.home import home_of, switched_collections
 
 __all__ = (
     "Document",
@@ -56,6 +57,9 @@ class Document(
 
     my_metaclass = TopLevelDocumentMetaclass
 
+    #: Made by the metaclass for every class that has no manager of that name.
+    objects: ClassVar[QuerySetManager]
+
     _default_manager: ClassVar[type] = QuerySetManager
     _collection: ClassVar[Any] = None
 
@@ -73,6 +77,42 @@ class Document(
         default_alias, default_name = self._state.home or home_of(type(self))
         self._own_state().home = (alias or default_alias, collection_name or default_name)
         return self
+
+    def switch_db(self, db_alias: str, keep_created: bool = True) -> Self:
+        """Make this document belong to the database of another alias.
+
+        Args:
+            db_alias: the alias.
+            keep_created: whether it counts as stored there if it is stored where it was.
+
+        Returns:
+            The document itself.
+
+        Raises:
+            ConnectionFailure: the alias is not defined.
+        """
+        if not registry.known(db_alias):
+            registry.settings_of(db_alias)  # says what is wrong
+        self._created = self._created or not keep_created
+        return self._move(db_alias, None)
+
+    def switch_collection(self, collection_name: str, keep_created: bool = True) -> Self:
+        """Make this document belong to another collection.
+
+        Args:
+            collection_name: name of the collection.
+            keep_created: whether it counts as stored there if it is stored where it was.
+
+        Returns:
+            The document itself.
+        """
+        self._created = self._created or not keep_created
+        return self._move(None, collection_name)
+
+    @classmethod
+    def _get_collection_name(cls) -> str | None:
+        """Return the collection the class is stored in just now; None for one that has none."""
+        return switched_collections.get().get(cls, super()._get_collection_name())
 
     @classmethod
     def _disconnect(cls) -> None:

@@ -12,8 +12,8 @@ from mongoengine.base.collection_options import (
     timeseries_options,
 )
 from mongoengine.state.clients import async_get_collection, async_get_database
-from mongoengine.state.context import current_session
 from mongoengine.state.preparation import async_preparing, is_prepared
+from mongoengine.state.transactions import session_for, session_for_database
 
 if TYPE_CHECKING:
     from pymongo.asynchronous.collection import AsyncCollection
@@ -38,7 +38,7 @@ async def async_open_collection(
     collection = await async_get_collection(alias, name, call)
     client = collection.database.client
     key = key_of(cls, collection)
-    session = current_session()
+    session = session_for(collection)
     if is_prepared(client, key) or (session is not None and session.in_transaction):
         # Indexes cannot be made in a transaction: that is left to the first use outside.
         return collection
@@ -60,7 +60,7 @@ async def async_create_special(cls: Any, alias: str, name: str, call: str) -> No
     if not options:
         return
     database = await async_get_database(alias, call)
-    session = current_session()
+    session = session_for_database(database)
     if name in await database.list_collection_names(session=session):
         if "capped" in options:
             check_capped(cls, await database[name].options(session=session))
@@ -71,4 +71,4 @@ async def async_create_special(cls: Any, alias: str, name: str, call: str) -> No
 async def async_create_indexes(cls: Any, collection: AsyncCollection[dict[str, Any]]) -> None:
     """Create all indexes of a class on a collection."""
     for keys, options in required_indexes(cls):
-        await collection.create_index(keys, session=current_session(), **options)
+        await collection.create_index(keys, session=session_for(collection), **options)

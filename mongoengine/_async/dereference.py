@@ -9,8 +9,8 @@ from bson import DBRef
 from mongoengine.base.loader import load_document
 from mongoengine.errors import DoesNotExist
 from mongoengine.state.clients import async_get_collection
-from mongoengine.state.context import current_session
 from mongoengine.state.home import alias_of
+from mongoengine.state.transactions import session_for
 
 __all__ = ("async_fetch_reference",)
 
@@ -34,7 +34,7 @@ async def async_fetch_reference(cls: Any, dbref: DBRef) -> Any:
             "trying to dereference a DBRef that points to another database "
             f"({dbref.database!r} not {database!r})"
         )
-    found = await collection.find_one({"_id": dbref.id}, session=current_session())
+    found = await collection.find_one({"_id": dbref.id}, session=session_for(collection))
     if found is None:
         raise DoesNotExist(f"Trying to dereference unknown document {dbref}")
     return load_document(cls, found)

@@ -6,17 +6,23 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mongoengine import signals
+from mongoengine._async.collections import async_create_indexes, async_open_collection
+from mongoengine._async.sequence import async_fill_sequences
 from mongoengine.base import modifying, saving
 from mongoengine.base.collection_options import compare_keys, ordered_keys
 from mongoengine.errors import OperationError, SaveConditionError
 from mongoengine.queryset import transform
 from mongoengine.state.clients import async_get_client, async_get_database
 from mongoengine.state.concerns import with_concerns
-from mongoengine.state.context import current_session
 from mongoengine.state.home import alias_of, home_of
 from mongoengine.state.preparation import forget
-
-from mongoengine._async.collections import async_open_collection, async_create_indexes
+from mongoengine.state.transactions import (
+    in_transaction,
+    keep_savepoint,
+    savepoint_of,
+    session_for,
+    session_for_database,
+)
 
 if TYPE_CHECKING:
     from pymongo.asynchronous.collection import AsyncCollection
@@ -97,9 +103,11 @@ class AsyncDocumentIO:
             OperationError: the server refuses.
         """
         saving.require_saveable(self)
+        before = savepoint_of(self)
         cls, extra = type(self), dict(signal_kwargs or {})
         if signals.pre_save.receivers:
             await signals.pre_save.async_send(cls, document=self, **extra)
+        await async_fill_sequences(self)
         if validate:
             self.validate(clean=clean)
         created = saving.is_new(self, force_insert)
@@ -108,8 +116,8 @@ class AsyncDocumentIO:
                 cls, document=self, created=created, **extra
             )
         stored = self.to_mongo()
-        await self._async_home("async_save")
-        if cls._meta.get("auto_create_index_on_save", False):
+        keep_savepoint(before, await self._async_home("async_save"))
+        if cls._meta.get("auto_create_index_on_save", False) and not in_transaction():
             await self.async_ensure_indexes()
         with saving.reported_save_failure():
             if created:
@@ -146,7 +154,7 @@ class AsyncDocumentIO:
     ) -> Any:
         """Insert the document, or put it in the place of one with its key; return the key."""
         collection = with_concerns(await self._async_home("async_save"), write_concern)
-        session = current_session()
+        session = session_for(collection)
         if "_id" in doc and not force_insert:
             found = await collection.find_one_and_replace(
                 saving.id_filter(self, doc), doc, session=session
@@ -171,7 +179,9 @@ class AsyncDocumentIO:
             query = {**transform.query(type(self), **save_condition), **query}
         upsert = save_condition is None
         result = (
-            await collection.update_one(query, update, upsert=upsert, session=current_session())
+            await collection.update_one(
+                query, update, upsert=upsert, session=session_for(collection)
+            )
         ).raw_result
         if not upsert and result and result.get("n") == 0:
             raise SaveConditionError("Race condition preventing document update detected")
@@ -288,7 +298,7 @@ class AsyncDocumentIO:
         database = await async_get_database(alias, "async_drop_collection")
         cls._collection = None
         forget(database.client, f"{database.name}.{name}")
-        await database.drop_collection(name, session=current_session())
+        await database.drop_collection(name, session=session_for_database(database))
 
     @classmethod
     async def async_ensure_indexes(cls: Any) -> None:
@@ -315,7 +325,7 @@ class AsyncDocumentIO:
         fields = options.pop("fields")
         collection = await cls._async_get_collection()
         name: str = await collection.create_index(
-            fields, session=current_session(), background=background, **{**options, **kwargs}
+            fields, session=session_for(collection), background=background, **{**options, **kwargs}
         )
         return name
 
@@ -332,7 +342,7 @@ class AsyncDocumentIO:
             Lists of key lists, under ``missing`` and ``extra``.
         """
         collection = await cls._async_get_collection()
-        existing = await collection.index_information(session=current_session())
+        existing = await collection.index_information(session=session_for(collection))
         return compare_keys(existing, await cls.async_list_indexes())
 
 

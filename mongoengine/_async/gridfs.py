@@ -12,8 +12,8 @@ from gridfs.errors import NoFile
 from mongoengine.base import images
 from mongoengine.errors import OperationError
 from mongoengine.state.clients import async_get_database
-from mongoengine.state.context import current_session
 from mongoengine.state.offload import async_offload
+from mongoengine.state.transactions import in_transaction, session_for_database
 
 __all__ = ("AsyncFileFieldIO", "AsyncGridFSProxyIO", "AsyncImageProxyIO")
 
@@ -30,13 +30,16 @@ class AsyncGridFSProxyIO:
             OperationError: a transaction is open, which files cannot take part in.
             RuntimeError: the alias is open in the other colour only.
         """
-        session = current_session()
-        if session is not None and session.in_transaction:
+        if in_transaction():
             raise OperationError(
                 f"{call}() cannot run in a transaction, because GridFS has none: "
                 f"store the file of {self.key!r} before or after it"
             )
         return AsyncGridFS(await async_get_database(self.db_alias, call), self.collection_name)
+
+    async def _async_session(self: Any) -> Any:
+        """Return the session to read and delete with, or None."""
+        return session_for_database(await async_get_database(self.db_alias, "async_get"))
 
     async def async_get(self: Any, grid_id: Any = None) -> AsyncGridOut | None:
         """Return the stored file, open for reading; None if there is none.
@@ -51,7 +54,7 @@ class AsyncGridFSProxyIO:
         if not isinstance(self.gridout, AsyncGridOut) or self.gridout._id != self.grid_id:
             fs = await self._async_open_fs("async_get")
             try:
-                self.gridout = await fs.get(self.grid_id, session=current_session())
+                self.gridout = await fs.get(self.grid_id, session=await self._async_session())
             except NoFile:
                 return None
         stored: AsyncGridOut = self.gridout
@@ -119,7 +122,7 @@ class AsyncGridFSProxyIO:
         """Delete the file, if there is one."""
         if self.grid_id is not None:
             fs = await self._async_open_fs("async_delete")
-            await fs.delete(self.grid_id, session=current_session())
+            await fs.delete(self.grid_id, session=await self._async_session())
         self.newfile = None
         self._point_at(None)
 
@@ -176,14 +179,14 @@ class AsyncImageProxyIO:
         if thumbnail_id is None:
             return None
         fs = await self._async_open_fs("async_get")
-        return await fs.get(thumbnail_id, session=current_session())
+        return await fs.get(thumbnail_id, session=await self._async_session())
 
     async def async_delete(self: Any) -> None:
         """Delete the image and its thumbnail, if there are any."""
         thumbnail_id = getattr(await self.async_get(), "thumbnail_id", None)
         if thumbnail_id is not None:
             fs = await self._async_open_fs("async_delete")
-            await fs.delete(thumbnail_id, session=current_session())
+            await fs.delete(thumbnail_id, session=await self._async_session())
         await super().async_delete()  # type: ignore[misc]
 
     async def async_write(self: Any, *args: Any, **kwargs: Any) -> None:

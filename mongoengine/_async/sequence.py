@@ -8,7 +8,7 @@ from pymongo import ReturnDocument
 
 from mongoengine.base.fields.sequence import unset_sequences
 from mongoengine.state.clients import async_get_collection
-from mongoengine.state.context import current_session
+from mongoengine.state.transactions import session_for
 
 if TYPE_CHECKING:
     from pymongo.asynchronous.collection import AsyncCollection
@@ -45,7 +45,7 @@ class AsyncSequenceIO:
     async def async_get_next_value(self: Any) -> Any:
         """Return the value that would be given next, without counting."""
         counters = await self._async_counters("async_get_next_value")
-        counter = await counters.find_one(self._counter_key(), session=current_session())
+        counter = await counters.find_one(self._counter_key(), session=session_for(counters))
         return self._value_after(counter)
 
     async def _async_update_counter(self: Any, update: dict[str, Any], call: str) -> Any:
@@ -55,7 +55,7 @@ class AsyncSequenceIO:
             update,
             upsert=True,
             return_document=ReturnDocument.AFTER,
-            session=current_session(),
+            session=session_for(counters),
         )
         return self.value_decorator(counter["next"])
 

@@ -14,8 +14,8 @@ from mongoengine.base.collection_options import (
     timeseries_options,
 )
 from mongoengine.state.clients import get_collection, get_database
-from mongoengine.state.context import current_session
 from mongoengine.state.preparation import is_prepared, preparing
+from mongoengine.state.transactions import session_for, session_for_database
 
 if TYPE_CHECKING:
     from pymongo.synchronous.collection import Collection
@@ -38,7 +38,7 @@ def open_collection(cls: Any, alias: str, name: str, call: str) -> Collection[di
     collection = get_collection(alias, name, call)
     client = collection.database.client
     key = key_of(cls, collection)
-    session = current_session()
+    session = session_for(collection)
     if is_prepared(client, key) or (session is not None and session.in_transaction):
         # Indexes cannot be made in a transaction: that is left to the first use outside.
         return collection
@@ -60,7 +60,7 @@ def create_special(cls: Any, alias: str, name: str, call: str) -> None:
     if not options:
         return
     database = get_database(alias, call)
-    session = current_session()
+    session = session_for_database(database)
     if name in database.list_collection_names(session=session):
         if "capped" in options:
             check_capped(cls, database[name].options(session=session))
@@ -71,4 +71,4 @@ def create_special(cls: Any, alias: str, name: str, call: str) -> None:
 def create_indexes(cls: Any, collection: Collection[dict[str, Any]]) -> None:
     """Create all indexes of a class on a collection."""
     for keys, options in required_indexes(cls):
-        collection.create_index(keys, session=current_session(), **options)
+        collection.create_index(keys, session=session_for(collection), **options)

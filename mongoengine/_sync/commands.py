@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mongoengine.state.clients import get_client
-from mongoengine.state.context import current_session
 from mongoengine.state.settings import DEFAULT_CONNECTION_NAME
+from mongoengine.state.transactions import session_for, session_for_database
 
 if TYPE_CHECKING:
     from pymongo.synchronous.collection import Collection
@@ -42,7 +42,7 @@ def count_documents(
     if limit == 0:
         # To the server a limit of 0 would mean none at all.
         return 0
-    session = current_session()
+    session = session_for(collection)
     given = {"skip": skip, "limit": limit, "hint": hint, "collation": collation}
     options = {option: value for option, value in given.items() if value is not None}
     if not filter and not options and session is None:
@@ -52,7 +52,7 @@ def count_documents(
 
 def list_collection_names(db: Database[Any], include_system_collections: bool = False) -> list[str]:
     """Return the names of a database's collections, those of the server's own on request."""
-    names = db.list_collection_names(session=current_session())
+    names = db.list_collection_names(session=session_for_database(db))
     return [name for name in names if include_system_collections or not name.startswith("system.")]
 
 

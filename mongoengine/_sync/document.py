@@ -9,15 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 from mongoengine import signals
 from mongoengine._sync.collections import create_indexes, open_collection
+from mongoengine._sync.sequence import fill_sequences
 from mongoengine.base import modifying, saving
 from mongoengine.base.collection_options import compare_keys, ordered_keys
 from mongoengine.errors import OperationError, SaveConditionError
 from mongoengine.queryset import transform
 from mongoengine.state.clients import get_client, get_database
 from mongoengine.state.concerns import with_concerns
-from mongoengine.state.context import current_session
 from mongoengine.state.home import alias_of, home_of
 from mongoengine.state.preparation import forget
+from mongoengine.state.transactions import (
+    in_transaction,
+    keep_savepoint,
+    savepoint_of,
+    session_for,
+    session_for_database,
+)
 
 if TYPE_CHECKING:
     from pymongo.synchronous.collection import Collection
@@ -98,17 +105,19 @@ class SyncDocumentIO:
             OperationError: the server refuses.
         """
         saving.require_saveable(self)
+        before = savepoint_of(self)
         cls, extra = type(self), dict(signal_kwargs or {})
         if signals.pre_save.receivers:
             signals.pre_save.send(cls, document=self, **extra)
+        fill_sequences(self)
         if validate:
             self.validate(clean=clean)
         created = saving.is_new(self, force_insert)
         if signals.pre_save_post_validation.receivers:
             signals.pre_save_post_validation.send(cls, document=self, created=created, **extra)
         stored = self.to_mongo()
-        self._home("save")
-        if cls._meta.get("auto_create_index_on_save", False):
+        keep_savepoint(before, self._home("save"))
+        if cls._meta.get("auto_create_index_on_save", False) and not in_transaction():
             self.ensure_indexes()
         with saving.reported_save_failure():
             if created:
@@ -143,7 +152,7 @@ class SyncDocumentIO:
     ) -> Any:
         """Insert the document, or put it in the place of one with its key; return the key."""
         collection = with_concerns(self._home("save"), write_concern)
-        session = current_session()
+        session = session_for(collection)
         if "_id" in doc and not force_insert:
             found = collection.find_one_and_replace(
                 saving.id_filter(self, doc), doc, session=session
@@ -168,7 +177,7 @@ class SyncDocumentIO:
             query = {**transform.query(type(self), **save_condition), **query}
         upsert = save_condition is None
         result = (
-            collection.update_one(query, update, upsert=upsert, session=current_session())
+            collection.update_one(query, update, upsert=upsert, session=session_for(collection))
         ).raw_result
         if not upsert and result and result.get("n") == 0:
             raise SaveConditionError("Race condition preventing document update detected")
@@ -283,7 +292,7 @@ class SyncDocumentIO:
         database = get_database(alias, "drop_collection")
         cls._collection = None
         forget(database.client, f"{database.name}.{name}")
-        database.drop_collection(name, session=current_session())
+        database.drop_collection(name, session=session_for_database(database))
 
     @classmethod
     def ensure_indexes(cls: Any) -> None:
@@ -308,7 +317,7 @@ class SyncDocumentIO:
         fields = options.pop("fields")
         collection = cls._get_collection()
         name: str = collection.create_index(
-            fields, session=current_session(), background=background, **{**options, **kwargs}
+            fields, session=session_for(collection), background=background, **{**options, **kwargs}
         )
         return name
 
@@ -325,7 +334,7 @@ class SyncDocumentIO:
             Lists of key lists, under ``missing`` and ``extra``.
         """
         collection = cls._get_collection()
-        existing = collection.index_information(session=current_session())
+        existing = collection.index_information(session=session_for(collection))
         return compare_keys(existing, cls.list_indexes())
 
 

@@ -14,8 +14,8 @@ from gridfs.synchronous.grid_file import GridOut
 from mongoengine.base import images
 from mongoengine.errors import OperationError
 from mongoengine.state.clients import get_database
-from mongoengine.state.context import current_session
 from mongoengine.state.offload import offload
+from mongoengine.state.transactions import in_transaction, session_for_database
 
 __all__ = ("SyncFileFieldIO", "SyncGridFSProxyIO", "SyncImageProxyIO")
 
@@ -32,13 +32,16 @@ class SyncGridFSProxyIO:
             OperationError: a transaction is open, which files cannot take part in.
             RuntimeError: the alias is open in the other colour only.
         """
-        session = current_session()
-        if session is not None and session.in_transaction:
+        if in_transaction():
             raise OperationError(
                 f"{call}() cannot run in a transaction, because GridFS has none: "
                 f"store the file of {self.key!r} before or after it"
             )
         return GridFS(get_database(self.db_alias, call), self.collection_name)
+
+    def _session(self: Any) -> Any:
+        """Return the session to read and delete with, or None."""
+        return session_for_database(get_database(self.db_alias, "get"))
 
     def get(self: Any, grid_id: Any = None) -> GridOut | None:
         """Return the stored file, open for reading; None if there is none.
@@ -53,7 +56,7 @@ class SyncGridFSProxyIO:
         if not isinstance(self.gridout, GridOut) or self.gridout._id != self.grid_id:
             fs = self._open_fs("get")
             try:
-                self.gridout = fs.get(self.grid_id, session=current_session())
+                self.gridout = fs.get(self.grid_id, session=self._session())
             except NoFile:
                 return None
         stored: GridOut = self.gridout
@@ -121,7 +124,7 @@ class SyncGridFSProxyIO:
         """Delete the file, if there is one."""
         if self.grid_id is not None:
             fs = self._open_fs("delete")
-            fs.delete(self.grid_id, session=current_session())
+            fs.delete(self.grid_id, session=self._session())
         self.newfile = None
         self._point_at(None)
 
@@ -178,14 +181,14 @@ class SyncImageProxyIO:
         if thumbnail_id is None:
             return None
         fs = self._open_fs("get")
-        return fs.get(thumbnail_id, session=current_session())
+        return fs.get(thumbnail_id, session=self._session())
 
     def delete(self: Any) -> None:
         """Delete the image and its thumbnail, if there are any."""
         thumbnail_id = getattr(self.get(), "thumbnail_id", None)
         if thumbnail_id is not None:
             fs = self._open_fs("delete")
-            fs.delete(thumbnail_id, session=current_session())
+            fs.delete(thumbnail_id, session=self._session())
         super().delete()  # type: ignore[misc]
 
     def write(self: Any, *args: Any, **kwargs: Any) -> None:

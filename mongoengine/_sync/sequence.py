@@ -10,7 +10,7 @@ from pymongo import ReturnDocument
 
 from mongoengine.base.fields.sequence import unset_sequences
 from mongoengine.state.clients import get_collection
-from mongoengine.state.context import current_session
+from mongoengine.state.transactions import session_for
 
 if TYPE_CHECKING:
     from pymongo.synchronous.collection import Collection
@@ -45,7 +45,7 @@ class SyncSequenceIO:
     def get_next_value(self: Any) -> Any:
         """Return the value that would be given next, without counting."""
         counters = self._counters("get_next_value")
-        counter = counters.find_one(self._counter_key(), session=current_session())
+        counter = counters.find_one(self._counter_key(), session=session_for(counters))
         return self._value_after(counter)
 
     def _update_counter(self: Any, update: dict[str, Any], call: str) -> Any:
@@ -55,7 +55,7 @@ class SyncSequenceIO:
             update,
             upsert=True,
             return_document=ReturnDocument.AFTER,
-            session=current_session(),
+            session=session_for(counters),
         )
         return self.value_decorator(counter["next"])
 

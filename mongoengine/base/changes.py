@@ -15,6 +15,7 @@ from bson import DBRef, ObjectId
 
 from mongoengine.base import schema
 from mongoengine.base.changed_fields import ChangedFields
+from mongoengine.base.containers import SCALARS, has_path
 
 if TYPE_CHECKING:
     from mongoengine.base.document import BaseDocument
@@ -46,15 +47,31 @@ def changed_paths(document: BaseDocument) -> list[str]:
 def nested_changes(path: str, value: Any, recorded: ChangedFields) -> Iterator[str]:
     """Yield the changed paths inside one embedded document or container."""
     if getattr(type(value), "_is_embedded_document", False):
+        if _is_untouched(value):
+            return
         for below in value._get_changed_fields():
             if not recorded.covers(f"{path}.{below}"):
                 yield f"{path}.{below}"
     elif isinstance(value, (list, tuple, dict)) and not getattr(value, "_plain", False):
         items = value.items() if isinstance(value, dict) else enumerate(value)
+        reported: set[str] = set()
         for key, item in items:
+            if type(item) in SCALARS:
+                continue
+            if not has_path(value, key):
+                if path not in reported and any(nested_changes(path, item, recorded)):
+                    reported.add(path)
+                    yield path
+                continue
             below_path = f"{path}.{key}"
             if not recorded.covers(below_path):
                 yield from nested_changes(below_path, item, recorded)
+
+
+def _is_untouched(document: BaseDocument) -> bool:
+    """Tell whether a loaded document has neither been changed nor read where it can change."""
+    state = document._state
+    return state.shared and not state.created
 
 
 def _nesting_values(document: BaseDocument) -> Iterator[tuple[BaseField[Any], Any]]:
@@ -84,14 +101,15 @@ def clear_changes(document: BaseDocument) -> None:
     """Forget all changes of a document and of what it embeds; from now on they are tracked."""
     state = document._state
     if state.changed or state.changed is None:
-        document._own_state().changed = ChangedFields()
+        document._own_state().changed = ()
     for _, value in _nesting_values(document):
         clear_nested(value)
 
 
 def clear_nested(value: Any) -> None:
     if getattr(type(value), "_is_embedded_document", False):
-        clear_changes(value)
+        if not _is_untouched(value):
+            clear_changes(value)
     elif isinstance(value, (list, tuple, dict)) and not getattr(value, "_plain", False):
         for item in value.values() if isinstance(value, dict) else value:
             clear_nested(item)

@@ -18,7 +18,7 @@ from mongoengine.base.dumper import StoredForm, dump_fields
 from mongoengine.base.loader import load_document
 from mongoengine.base.plan import ClassPlan, plan_for
 from mongoengine.base.rebinding import rebind
-from mongoengine.base.state import DocumentState, own_state
+from mongoengine.base.state import DocumentState, own_changes, own_state
 from mongoengine.base.values import DataView, non_field_names
 from mongoengine.errors import InvalidDocumentError, OperationError, ValidationError
 from mongoengine.pymongo_support import LEGACY_JSON_OPTIONS
@@ -101,9 +101,7 @@ class BaseDocument:
         """Paths changed on this document itself; absent while nothing is tracked."""
         if self._state.changed is None:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute '_changed_fields'")
-        changed = own_state(self).changed
-        assert isinstance(changed, ChangedFields)
-        return changed
+        return own_changes(self)
 
     @_changed_fields.setter
     def _changed_fields(self, value: Iterable[str]) -> None:
@@ -151,7 +149,7 @@ class BaseDocument:
         state = own_state(self)
         state.created = created
         state.dereference = dereference
-        state.changed = ChangedFields()
+        state.changed = ()
 
     @classmethod
     def _get_plan(cls) -> ClassPlan:
@@ -363,9 +361,7 @@ class BaseDocument:
             return
         first, dot, rest = key.partition(".")
         path = self._db_field_map.get(first, first) + dot + rest
-        changed = own_state(self).changed
-        assert isinstance(changed, ChangedFields)
-        changed.mark(path)
+        own_changes(self).mark(path)
 
     def _get_changed_fields(self) -> list[str]:
         """Return the paths changed in the document and in what it embeds."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mongoengine.base import schema
 from mongoengine.base.codegen import FunctionSource
 from mongoengine.base.common import _DocumentRegistry, find_document
+from mongoengine.base.rebinding import rebind
 from mongoengine.base.state import DocumentState
 from mongoengine.errors import FieldDoesNotExist, InvalidDocumentError
 
@@ -74,7 +75,10 @@ def load_document(
 
 def load_other_class(raw: dict[str, Any]) -> Any:
     """Make a document of the class its ``_cls`` names."""
-    return _DocumentRegistry.get(raw["_cls"])._get_plan().load(raw)
+    cls = _DocumentRegistry.get(raw["_cls"])
+    # The registry understands shorter and longer names, too.
+    raw["_cls"] = cls._class_name
+    return cls._get_plan().load(raw)
 
 
 def construct_loaded(cls: Any, raw: dict[str, Any]) -> Any:
@@ -266,6 +270,7 @@ def _finish(document: BaseDocument, early: list[str] | None, extra: dict[str, An
     state = document._own_state()
     for name in early or ():
         state.pending.discard(name)
+        rebind(document.__dict__[name], document)
     state.extra = extra
 
 

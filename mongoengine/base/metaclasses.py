@@ -29,6 +29,7 @@ from mongoengine.base.meta import (
     merged_meta,
 )
 from mongoengine.base.reserved import RESERVED_NAMES
+from mongoengine.base.subclass_names import SubclassNames
 from mongoengine.errors import DoesNotExist, InvalidDocumentError, MultipleObjectsReturned
 
 __all__ = ("BasesTuple", "DocumentMetaclass", "MetaDict", "TopLevelDocumentMetaclass")
@@ -64,13 +65,14 @@ class DocumentMetaclass(type):
         if "_cls" in fields:
             attrs["_cls"] = fields["_cls"] = _class_name_field(fields["_cls"], class_name)
         attrs["_superclasses"] = superclasses
-        attrs["_subclasses"] = attrs["_types"] = (class_name,)
+        attrs["_types"] = (class_name,)
+        attrs["_subclasses"] = SubclassNames()
 
         new_class: Any = super().__new__(mcs, name, bases, attrs)
 
         for base in document_bases:
-            if class_name not in base._subclasses:
-                base._subclasses = base._types = (*base._subclasses, class_name)
+            if class_name not in base._types:
+                base._types = (*base._types, class_name)
         _adopt_fields(new_class)
         _DocumentRegistry.register(new_class)
         schema.touch()

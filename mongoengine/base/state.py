@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from mongoengine.base.document import BaseDocument
 
-__all__ = ("DocumentState", "own_state")
+__all__ = ("DocumentState", "own_changes", "own_state")
 
 _NOTHING: frozenset[str] = frozenset()
 
@@ -78,16 +78,21 @@ def own_state(document: BaseDocument) -> DocumentState:
     if not state.shared:
         return state
 
-    own = DocumentState(
-        created=state.created,
-        initialised=state.initialised,
-        changed=None if state.changed is None else ChangedFields(state.changed),
-        pending=set(state.pending),
-        dereference=state.dereference,
-    )
-    _set_state(document, own)
+    own = DocumentState.__new__(DocumentState)
+    own.created = state.created
+    own.initialised = state.initialised
+    own.changed = state.changed
+    own.pending = set(state.pending)
+    own.extra = own.dynamic = own.home = None
+    own.dereference = state.dereference
+    own.shared = False
+    object.__setattr__(document, "_state", own)
     return own
 
 
-def _set_state(document: BaseDocument, state: DocumentState) -> None:
-    object.__setattr__(document, "_state", state)
+def own_changes(document: BaseDocument) -> ChangedFields:
+    """Return the list of changes of a document that tracks them, to add to it."""
+    state = own_state(document)
+    if not isinstance(state.changed, ChangedFields):
+        state.changed = ChangedFields(state.changed or ())
+    return state.changed

@@ -31,6 +31,8 @@ __all__ = (
     "ImproperlyConfigured",
 )
 
+_MISSING = object()
+
 
 class GridFSProxy(SyncGridFSProxyIO, AsyncGridFSProxyIO, BaseGridFSProxy):
     """Stands for a file in GridFS.
@@ -74,14 +76,24 @@ class GridFSProxy(SyncGridFSProxyIO, AsyncGridFSProxyIO, BaseGridFSProxy):
             f"await its async_get() first"
         )
 
+    @property
+    def content_type(self) -> str | None:
+        """The content type the file was stored with."""
+        stored = self._stored_file("content_type")
+        if stored is None:
+            raise AttributeError("content_type")
+        # The driver deprecates its property of this name, but not the key in the database.
+        content_type: str | None = getattr(stored, "contentType", None)
+        return content_type
+
     def __getattr__(self, name: str) -> Any:
         """Read an attribute of the stored file."""
         if name.startswith("_") and name != "_id":
             raise AttributeError(name)
-        try:
-            return getattr(self._opened(name), name)
-        except AttributeError as error:
-            raise (error if str(error).startswith(repr(name)) else AttributeError()) from None
+        value = getattr(self._stored_file(name), name, _MISSING)
+        if value is _MISSING:
+            raise AttributeError()
+        return value
 
     def __str__(self) -> str:
         stored = self.gridout

@@ -9,6 +9,7 @@ from mongoengine._async.queryset import AsyncQuerySetIO
 from mongoengine._sync.queryset import SyncQuerySetIO
 from mongoengine.base.delete_rules import CASCADE, DENY, DO_NOTHING, NULLIFY, PULL
 from mongoengine.queryset.builder import QuerySetBuilder
+from mongoengine.state.home import home_of
 
 __all__ = ("CASCADE", "DENY", "DO_NOTHING", "NULLIFY", "PULL", "BaseQuerySet")
 
@@ -18,6 +19,8 @@ class BaseQuerySet(SyncQuerySetIO, AsyncQuerySetIO, QuerySetBuilder):
 
     def __init__(self, document: Any, collection: Any = None) -> None:
         super().__init__(document, collection)
+        # What is switched later does not move a queryset that was begun before.
+        self._home = home_of(document)
         self._cursor_obj: Any = None
 
     @property

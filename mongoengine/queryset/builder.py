@@ -14,6 +14,7 @@ from pymongo.common import validate_read_preference
 from pymongo.read_concern import ReadConcern
 
 from mongoengine.base import schema
+from mongoengine.base.dereferencing import class_keeps_references
 from mongoengine.errors import InvalidQueryError, LookUpError, OperationError
 from mongoengine.queryset import javascript
 from mongoengine.queryset.field_list import QueryFieldList
@@ -37,6 +38,7 @@ _COPIED = (
     "_dereferences",
     "_empty",
     "_hint",
+    "_home",
     "_limit",
     "_loaded_fields",
     "_max_time_ms",
@@ -70,6 +72,8 @@ class QuerySetBuilder:
         self._collection_obj = collection
         self._alias: str | None = None
         self._collection_name: str | None = None
+        #: Alias and collection of the class when the queryset was begun.
+        self._home: tuple[str, Any] | None = None
         self._mongo_query: dict[str, Any] | None = None
         self._query_obj: QNode = Q()
         self._cls_query: dict[str, Any] = {}
@@ -364,7 +368,8 @@ class QuerySetBuilder:
 
     @property
     def _auto_dereference(self) -> bool:
-        return self._dereferences
+        """True when the documents found now are to load what they refer to."""
+        return self._dereferences and not class_keeps_references(self._document)
 
     def _projection(self) -> dict[str, Any] | None:
         """Return the projection to send; None for whole documents."""
@@ -496,6 +501,7 @@ class QuerySetBuilder:
         """Return a queryset over the same place that finds documents by their keys."""
         queryset = type(self)(self._document, self._collection_obj)
         queryset._alias, queryset._collection_name = self._alias, self._collection_name
+        queryset._home = self._home
         queryset._query_obj = Q(__raw__={"_id": {"$in": list(ids)}})
         return queryset
 
@@ -521,11 +527,12 @@ class QuerySetBuilder:
             return batch
         cls = self._document
         if schema.overrides_library(cls, "_from_son"):
-            documents = [cls._from_son(raw, _auto_dereference=self._dereferences) for raw in batch]
+            load_refs = self._auto_dereference
+            documents = [cls._from_son(raw, _auto_dereference=load_refs) for raw in batch]
         else:
             load = cls._get_plan().load
             documents = [load(raw) for raw in batch]
-            if not self._dereferences:
+            if not self._auto_dereference:
                 for document in documents:
                     document._adjust_loaded(dereference=False)
         return [self._get_scalar(document) for document in documents] if self._scalar else documents

@@ -17,6 +17,7 @@ from mongoengine.queryset import transform
 __all__ = (
     "InsertPlan",
     "UpdatePlan",
+    "compiled_update",
     "deletes_one_by_one",
     "matched",
     "reported_insert_failure",
@@ -109,18 +110,20 @@ def update_plan(
     if queryset._finds_nothing():
         return None
     cls = queryset._document
-    if isinstance(update.get("__raw__"), list):
-        changes: Any = [
-            transform.update(cls, **{"__raw__": stage}) for stage in update["__raw__"]
-        ]
-    else:
-        changes = transform.update(cls, **update)
+    changes = compiled_update(cls, update)
     if upsert and cls._meta.get("allow_inheritance") and isinstance(changes, dict):
         changes.setdefault("$set", {}).setdefault("_cls", cls._class_name)
     options = {"upsert": upsert, **queryset._write_options()}
     if array_filters is not None:
         options["array_filters"] = array_filters
     return UpdatePlan(queryset._filter(), changes, options)
+
+
+def compiled_update(cls: Any, update: dict[str, Any]) -> Any:
+    """Return an update as the server takes it: a document, or the stages of a pipeline."""
+    if isinstance(update.get("__raw__"), list):
+        return [transform.update(cls, **{"__raw__": stage}) for stage in update["__raw__"]]
+    return transform.update(cls, **update)
 
 
 def matched(result: Any) -> int | None:
@@ -147,7 +150,8 @@ def deletes_one_by_one(queryset: Any, from_document: bool) -> bool:
     if from_document:
         return False
     cls = queryset._document
+    # blinker's has_receivers_for stays true after the last receiver of a sender has gone.
     return any(
-        signal.receivers and signal.has_receivers_for(cls)
+        signal.receivers and any(True for _ in signal.receivers_for(cls))
         for signal in (signals.pre_delete, signals.post_delete)
     )

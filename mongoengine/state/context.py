@@ -52,14 +52,34 @@ class ContextValue(Generic[T]):
             self._variable.reset(token)
 
 
-# A session of the driver knows its client, which tells its colour and its deployment.
-sessions: ContextValue[tuple[Any, ...]] = ContextValue("mongoengine_sessions", ())
+class SessionBlock:
+    """A session of the driver and the code it is for; this one is for whoever sees it.
+
+    Args:
+        session: It knows its client, which tells its colour and its deployment.
+    """
+
+    __slots__ = ("session",)
+
+    def __init__(self, session: Any) -> None:
+        self.session = session
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether operations must join the session, or not run at all."""
+        return bool(self.session.in_transaction)
+
+    def check(self) -> None:
+        """Refuse the session to code that must not use it; here there is none."""
+
+
+sessions: ContextValue[tuple[SessionBlock, ...]] = ContextValue("mongoengine_sessions", ())
 
 
 def current_session() -> Any:
-    """Return the session operations are to carry, or None."""
+    """Return the innermost session of this task or thread, whatever its client, or None."""
     stack = sessions.get()
-    return stack[-1] if stack else None
+    return stack[-1].session if stack else None
 
 
 class LocalSessions:
@@ -68,11 +88,11 @@ class LocalSessions:
     @property
     def sessions(self) -> tuple[Any, ...]:
         """The sessions, as a snapshot."""
-        return sessions.get()
+        return tuple(block.session for block in sessions.get())
 
     def append(self, session: Any) -> None:
         """Make ``session`` the current one."""
-        sessions.set((*sessions.get(), session))
+        sessions.set((*sessions.get(), SessionBlock(session)))
 
     def get_current(self) -> Any:
         """Return the current session, or None."""

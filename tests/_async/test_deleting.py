@@ -151,6 +151,22 @@ async def test_receivers_of_another_class_change_nothing(
     assert (commands.names, deletions) == (["delete"], [])
 
 
+async def test_receivers_that_have_gone_change_nothing(
+    commands: CommandLog, deletions: list[int]
+) -> None:
+    def receiver(sender: Any, document: Any) -> None:
+        raise AssertionError("not connected any more")
+
+    await Person.objects.async_insert([Person(name="Ada"), Person(name="Grace")])
+    with signals.pre_delete.connected_to(receiver, sender=Person):
+        pass
+    commands.clear()
+
+    assert await Person.objects.async_delete() == 2
+
+    assert commands.names == ["delete"]
+
+
 async def test_a_queryset_of_nothing_deletes_nothing(database: Any) -> None:
     await numbers()
 

@@ -216,7 +216,7 @@ async def test_an_image_is_brought_to_size_and_gets_a_thumbnail(database: Any) -
     assert image.size == (20, 10)
     thumbnail = await image._async_open_thumbnail()
     assert thumbnail is not None
-    assert (thumbnail.width, thumbnail.height, thumbnail.format) == (5, 2, "PNG")
+    assert (thumbnail.width, thumbnail.height, thumbnail.format) == (5, 3, "PNG")
     assert await stored_files(database, "attached_images") == 2
     await image.async_delete()
     assert await stored_files(database, "attached_images") == 0

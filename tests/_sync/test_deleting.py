@@ -163,6 +163,22 @@ def test_receivers_of_another_class_change_nothing(
     assert (commands.names, deletions) == (["delete"], [])
 
 
+def test_receivers_that_have_gone_change_nothing(
+    commands: CommandLog, deletions: list[int]
+) -> None:
+    def receiver(sender: Any, document: Any) -> None:
+        raise AssertionError("not connected any more")
+
+    Person.objects.insert([Person(name="Ada"), Person(name="Grace")])
+    with signals.pre_delete.connected_to(receiver, sender=Person):
+        pass
+    commands.clear()
+
+    assert Person.objects.delete() == 2
+
+    assert commands.names == ["delete"]
+
+
 def test_a_queryset_of_nothing_deletes_nothing(database: Any) -> None:
     numbers()
 

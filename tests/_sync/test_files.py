@@ -218,7 +218,7 @@ def test_an_image_is_brought_to_size_and_gets_a_thumbnail(database: Any) -> None
     assert image.size == (20, 10)
     thumbnail = image._open_thumbnail()
     assert thumbnail is not None
-    assert (thumbnail.width, thumbnail.height, thumbnail.format) == (5, 2, "PNG")
+    assert (thumbnail.width, thumbnail.height, thumbnail.format) == (5, 3, "PNG")
     assert stored_files(database, "attached_images") == 2
     image.delete()
     assert stored_files(database, "attached_images") == 0

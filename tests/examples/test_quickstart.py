@@ -89,8 +89,8 @@ def test_the_output_fits_a_terminal_of_80_columns(printed: str) -> None:
 
 
 def test_it_leaves_no_collection_behind(printed: str, mongodb_uri: str) -> None:
-    client: pymongo.MongoClient[dict[str, object]]
-    with pymongo.MongoClient(mongodb_uri) as client:
+    client: pymongo.MongoClient[dict[str, object]] = pymongo.MongoClient(mongodb_uri)
+    with client:
         names = client.get_default_database("quickstart").list_collection_names()
 
     assert "quickstart_distributions" not in names

@@ -24,12 +24,12 @@ def example(mongodb_uri: str) -> Iterator[str]:
     ):
         assert written in code
         code = code.replace(written, ours)
-    client: pymongo.MongoClient[dict[str, object]]
-    with pymongo.MongoClient(mongodb_uri) as client:
-        books = client.get_default_database(DATABASE)["book"]
-        books.drop()
+    client: pymongo.MongoClient[dict[str, object]] = pymongo.MongoClient(mongodb_uri)
+    with client:
+        database = client.get_default_database(DATABASE)
+        database.drop_collection("book")
         yield code
-        books.drop()
+        database.drop_collection("book")
 
 
 def test_the_example_prints_what_its_comments_say(example: str) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 # Names of this project and of its driver. A row that no source uses is refused, so that the
 # table cannot outlive a rename.
 NAMES: Mapping[str, str] = {
+    "AsyncClientSession": "ClientSession",
     "AsyncCollection": "Collection",
     "AsyncCursor": "Cursor",
     "AsyncDatabase": "Database",

@@ -8,9 +8,9 @@ from mongoengine._async.collections import async_open_collection
 from mongoengine.queryset.visitor import QNode
 from mongoengine.state.clients import async_get_client
 from mongoengine.state.concerns import with_concerns
-from mongoengine.state.context import current_session
 from mongoengine.state.home import home_of
 from mongoengine.state.ownership import async_own_collection
+from mongoengine.state.transactions import session_for
 
 if TYPE_CHECKING:
     from pymongo.asynchronous.collection import AsyncCollection
@@ -33,17 +33,16 @@ class AsyncQuerySetReading:
         Raises:
             RuntimeError: the alias is open in the other colour only.
         """
-        document, alias = self._document, self._alias
+        document = self._document
+        default_alias, default_name = self._home
+        home = self._alias or default_alias, self._collection_name or default_name
         if self._collection_obj is not None:
             collection = await async_own_collection(self._collection_obj, call)
-        elif alias is None and self._collection_name is None:
-            await async_get_client(home_of(document)[0], call)
+        elif home == home_of(document):
+            await async_get_client(home[0], call)
             collection = await document._async_get_collection()
         else:
-            default_alias, default_name = home_of(document)
-            collection = await async_open_collection(
-                document, alias or default_alias, self._collection_name or default_name, call
-            )
+            collection = await async_open_collection(document, *home, call)
         return with_concerns(
             collection, read_concern=self._read_concern, read_preference=self._read_preference
         )
@@ -51,7 +50,8 @@ class AsyncQuerySetReading:
     async def _async_open_cursor(self: Any, call: str) -> AsyncCursor[dict[str, Any]]:
         """Return a cursor over what the queryset finds; nothing is sent yet."""
         collection = await self._async_target(call)
-        return collection.find(self._filter(), session=current_session(), **self._find_options())
+        session = session_for(collection)
+        return collection.find(self._filter(), session=session, **self._find_options())
 
     async def _async_fetch(self: Any, call: str) -> list[Any]:
         """Return all that the queryset finds."""
@@ -115,7 +115,7 @@ class AsyncQuerySetReading:
         if self._counts_none():
             return 0
         collection = await self._async_target("async_count")
-        session = current_session()
+        session = session_for(collection)
         options = self._count_options(with_limit_and_skip)
         if not self._filter() and not options and session is None:
             return await collection.estimated_document_count()

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mongoengine import signals
+from mongoengine._async.sequence import async_fill_sequences
 from mongoengine.queryset import plans
 from mongoengine.state.concerns import with_concerns
-from mongoengine.state.context import current_session
+from mongoengine.state.transactions import keep_savepoint, savepoint_of, session_for
 
 __all__ = ("AsyncQuerySetWriting",)
 
@@ -52,8 +53,12 @@ class AsyncQuerySetWriting:
             await signals.pre_bulk_insert.async_send(
                 self._document, documents=insert.documents, **extra
             )
+        for document in insert.documents:
+            await async_fill_sequences(document)
         collection = with_concerns(await self._async_target("async_insert"), write_concern)
-        session = current_session()
+        for document in insert.documents:
+            keep_savepoint(savepoint_of(document), collection)
+        session = session_for(collection)
         with plans.reported_insert_failure():
             if insert.single:
                 done = await collection.insert_one(insert.stored()[0], session=session)
@@ -112,11 +117,11 @@ class AsyncQuerySetWriting:
         with plans.reported_update_failure():
             if multi:
                 result = await collection.update_many(
-                    plan.filter, plan.update, session=current_session(), **plan.options
+                    plan.filter, plan.update, session=session_for(collection), **plan.options
                 )
             else:
                 result = await collection.update_one(
-                    plan.filter, plan.update, session=current_session(), **plan.options
+                    plan.filter, plan.update, session=session_for(collection), **plan.options
                 )
         return result if full_result else plans.matched(result)
 
@@ -166,6 +171,6 @@ class AsyncQuerySetWriting:
             return len(documents)
         collection = with_concerns(await self._async_target("async_delete"), write_concern)
         result = await collection.delete_many(
-            self._filter(), session=current_session(), **self._write_options()
+            self._filter(), session=session_for(collection), **self._write_options()
         )
         return result.deleted_count if result.acknowledged else None

@@ -10,9 +10,9 @@ from mongoengine._sync.collections import open_collection
 from mongoengine.queryset.visitor import QNode
 from mongoengine.state.clients import get_client
 from mongoengine.state.concerns import with_concerns
-from mongoengine.state.context import current_session
 from mongoengine.state.home import home_of
 from mongoengine.state.ownership import own_collection
+from mongoengine.state.transactions import session_for
 
 if TYPE_CHECKING:
     from pymongo.synchronous.collection import Collection
@@ -35,17 +35,16 @@ class SyncQuerySetReading:
         Raises:
             RuntimeError: the alias is open in the other colour only.
         """
-        document, alias = self._document, self._alias
+        document = self._document
+        default_alias, default_name = self._home
+        home = self._alias or default_alias, self._collection_name or default_name
         if self._collection_obj is not None:
             collection = own_collection(self._collection_obj, call)
-        elif alias is None and self._collection_name is None:
-            get_client(home_of(document)[0], call)
+        elif home == home_of(document):
+            get_client(home[0], call)
             collection = document._get_collection()
         else:
-            default_alias, default_name = home_of(document)
-            collection = open_collection(
-                document, alias or default_alias, self._collection_name or default_name, call
-            )
+            collection = open_collection(document, *home, call)
         return with_concerns(
             collection, read_concern=self._read_concern, read_preference=self._read_preference
         )
@@ -53,7 +52,8 @@ class SyncQuerySetReading:
     def _open_cursor(self: Any, call: str) -> Cursor[dict[str, Any]]:
         """Return a cursor over what the queryset finds; nothing is sent yet."""
         collection = self._target(call)
-        return collection.find(self._filter(), session=current_session(), **self._find_options())
+        session = session_for(collection)
+        return collection.find(self._filter(), session=session, **self._find_options())
 
     def _fetch(self: Any, call: str) -> list[Any]:
         """Return all that the queryset finds."""
@@ -117,7 +117,7 @@ class SyncQuerySetReading:
         if self._counts_none():
             return 0
         collection = self._target("count")
-        session = current_session()
+        session = session_for(collection)
         options = self._count_options(with_limit_and_skip)
         if not self._filter() and not options and session is None:
             return collection.estimated_document_count()

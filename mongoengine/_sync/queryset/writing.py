@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mongoengine import signals
+from mongoengine._sync.sequence import fill_sequences
 from mongoengine.queryset import plans
 from mongoengine.state.concerns import with_concerns
-from mongoengine.state.context import current_session
+from mongoengine.state.transactions import keep_savepoint, savepoint_of, session_for
 
 __all__ = ("SyncQuerySetWriting",)
 
@@ -52,8 +53,12 @@ class SyncQuerySetWriting:
         extra = dict(signal_kwargs or {})
         if signals.pre_bulk_insert.receivers:
             signals.pre_bulk_insert.send(self._document, documents=insert.documents, **extra)
+        for document in insert.documents:
+            fill_sequences(document)
         collection = with_concerns(self._target("insert"), write_concern)
-        session = current_session()
+        for document in insert.documents:
+            keep_savepoint(savepoint_of(document), collection)
+        session = session_for(collection)
         with plans.reported_insert_failure():
             if insert.single:
                 done = collection.insert_one(insert.stored()[0], session=session)
@@ -108,11 +113,11 @@ class SyncQuerySetWriting:
         with plans.reported_update_failure():
             if multi:
                 result = collection.update_many(
-                    plan.filter, plan.update, session=current_session(), **plan.options
+                    plan.filter, plan.update, session=session_for(collection), **plan.options
                 )
             else:
                 result = collection.update_one(
-                    plan.filter, plan.update, session=current_session(), **plan.options
+                    plan.filter, plan.update, session=session_for(collection), **plan.options
                 )
         return result if full_result else plans.matched(result)
 
@@ -162,6 +167,6 @@ class SyncQuerySetWriting:
             return len(documents)
         collection = with_concerns(self._target("delete"), write_concern)
         result = collection.delete_many(
-            self._filter(), session=current_session(), **self._write_options()
+            self._filter(), session=session_for(collection), **self._write_options()
         )
         return result.deleted_count if result.acknowledged else None

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Collection, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overload
 
 from mongoengine.base import schema
 from mongoengine.base.containers import (
@@ -35,6 +35,7 @@ from mongoengine.base.fields.untyped import (
     is_any_document,
     is_embedded,
     is_toplevel,
+    revive_documents,
     stored_with_class,
 )
 from mongoengine.errors import ValidationError
@@ -114,6 +115,10 @@ class ComplexBaseField(BaseField[T], Generic[T]):
 
     # Descriptor
 
+    @overload
+    def __get__(self, instance: None, owner: type[Any]) -> Self: ...
+    @overload
+    def __get__(self, instance: BaseDocument, owner: type[Any]) -> T: ...
     def __get__(self, instance: BaseDocument | None, owner: type[Any]) -> Any:
         """Return the tracked container on a document, the field itself on a class."""
         if instance is None:
@@ -191,6 +196,7 @@ class ComplexBaseField(BaseField[T], Generic[T]):
 
     def _load(self, value: Any, instance: BaseDocument) -> Any:
         kind = type(value)
+        revived = self.field is None and revive_documents(value)
         if kind is list:
             items = self._load_items(value, instance)
             return self._bound(
@@ -199,7 +205,7 @@ class ComplexBaseField(BaseField[T], Generic[T]):
                     items,
                     weakref.proxy(instance),
                     self.name,
-                    plain=self.field is None or is_plain_inside(items),
+                    plain=not revived if self.field is None else is_plain_inside(items),
                 )
             )
         if isinstance(value, dict):
@@ -209,7 +215,7 @@ class ComplexBaseField(BaseField[T], Generic[T]):
                     value if self.field is None else zip(value, items, strict=True),
                     weakref.proxy(instance),
                     self.name,
-                    plain=self.field is None or is_plain_inside(items),
+                    plain=not revived if self.field is None else is_plain_inside(items),
                 )
             )
         return self.to_python(value)
@@ -230,6 +236,8 @@ class ComplexBaseField(BaseField[T], Generic[T]):
         return [inner._load(item, instance) for item in items]
 
     def _load_nested(self, value: Any, instance: BaseDocument) -> Any:
+        if self.field is None:
+            revive_documents(value)
         if type(value) is list:
             return list(self._load_items(value, instance))
         if isinstance(value, dict):

@@ -112,7 +112,7 @@ class MapField(DictField[T], Generic[T]):
 
     else:
 
-        def __init__(self, field=None, *args, **kwargs):
+        def __init__(self, field: Any = None, *args: Any, **kwargs: Any) -> None:
             if not isinstance(field, BaseField):
                 self.error("Argument to MapField constructor must be a valid field")
             super().__init__(field, *args, **kwargs)

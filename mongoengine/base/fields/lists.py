@@ -134,7 +134,7 @@ class SortedListField(ListField[T], Generic[T]):
     # One changed item may move others.
     stores_items_alone: ClassVar[bool] = False
 
-    def __init__(self, field: BaseField[Any], **kwargs: Any) -> None:
+    def __init__(self, field: BaseField[T], **kwargs: Any) -> None:
         self._ordering: str | None = kwargs.pop("ordering", None)
         self._order_reverse: bool = kwargs.pop("reverse", False)
         super().__init__(field, **kwargs)

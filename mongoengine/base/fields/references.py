@@ -99,6 +99,9 @@ class DereferencingField(BaseField[D], Generic[D]):
         """Return the document referred to, loaded if need be; the field itself on a class."""
         if instance is None:
             return self
+        value = instance.__dict__.get(self.name)
+        if is_any_document(value):
+            return value  # no need to look further: what waits for conversion is no document
         value = super().__get__(instance, owner)
         if isinstance(value, self._reference_types):
             return self._dereference(instance, value)
@@ -277,23 +280,25 @@ class BaseReferenceField(DereferencingField[D], TypedReference[D], Generic[D]):
     def _stored_reference(self, reference: DBRef) -> Any:
         if self.dbref:
             return reference
+        # A key needs no class, so one that is not there yet is not asked for.
+        if not self._is_resolved() or not self._is_abstract():
+            return reference.id
+        # The key alone would not say in which collection to look.
         if isinstance(reference, LazyReference):
-            if self._is_abstract():
-                name = reference.document_type._class_name
-                return DBRef(reference.collection, reference.id, cls=name)
-        elif _class_named(reference) and self._is_abstract():
-            # The key alone would not say in which collection to look.
-            return reference
-        return reference.id
+            name = reference.document_type._class_name
+            return DBRef(reference.collection, reference.id, cls=name)
+        return reference if _class_named(reference) else reference.id
 
     def _is_abstract(self) -> bool:
         return bool(self.document_type._meta.get("abstract"))
 
     def validate(self, value: Any) -> None:
         """Refuse what is no reference, and documents of another class or without a key."""
-        if not isinstance(value, (DBRef, ObjectId)) and not isinstance(value, self.document_type):
+        if isinstance(value, (DBRef, ObjectId)):
+            return
+        if not isinstance(value, self.document_type):
             self.error("A ReferenceField only accepts DBRef, LazyReference, ObjectId or documents")
-        elif is_toplevel(value) and value.pk is None:
+        if value.pk is None:
             self.error(unsaved_document_text(type(value).__name__))
 
     def prepare_query_value(self, op: str | None, value: Any) -> Any:

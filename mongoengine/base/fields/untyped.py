@@ -11,6 +11,9 @@ from typing import Any
 
 from bson import SON, DBRef
 
+from mongoengine.base.common import _DocumentRegistry
+from mongoengine.base.containers import holds_scalars
+from mongoengine.base.loader import load_document
 from mongoengine.errors import ValidationError
 
 __all__ = (
@@ -19,6 +22,7 @@ __all__ = (
     "is_any_document",
     "is_embedded",
     "is_toplevel",
+    "revive_documents",
     "stored_with_class",
 )
 
@@ -45,6 +49,35 @@ def converted_items(value: Any, convert: Callable[[Any], Any]) -> Any:
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray)):
         return [convert(item) for item in value]
     return value
+
+
+def revive_documents(stored: Any) -> bool:
+    """Turn the embedded documents in stored plain data, which name their class, into documents.
+
+    Args:
+        stored: a list or dict the driver decoded; changed in place.
+
+    Returns:
+        Whether there were any.
+    """
+    if isinstance(stored, dict):
+        if holds_scalars(stored.values()):
+            return False
+        items: Iterable[tuple[Any, Any]] = list(stored.items())
+    elif isinstance(stored, list):
+        if holds_scalars(stored):
+            return False
+        items = enumerate(stored)
+    else:
+        return False
+    found = False
+    for key, item in items:
+        if isinstance(item, dict) and "_cls" in item and "_ref" not in item:
+            stored[key] = load_document(_DocumentRegistry.get(item["_cls"]), item)
+            found = True
+        elif revive_documents(item):
+            found = True
+    return found
 
 
 def stored_with_class(document: Any, use_db_field: bool, fields: list[str] | None) -> Any:

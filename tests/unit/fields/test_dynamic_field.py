@@ -16,7 +16,7 @@ from mongoengine.errors import NotRegistered, OperationError, ValidationError
 KEY = ObjectId("5" * 24)
 
 
-class Anything(Document):
+class FreeForm(Document):
     value = DynamicField(db_field="v")
 
 
@@ -29,7 +29,7 @@ class DynamicTarget(Document):
 
 
 def load(value):
-    return Anything._from_son({"v": value})
+    return FreeForm._from_son({"v": value})
 
 
 @pytest.mark.parametrize("value", [1, "a", b"b", None, [1, {"a": (2,)}], {"_ref": 1}, KEY])
@@ -38,7 +38,7 @@ def test_plain_values_load_as_they_are(value):
 
 
 def test_embedded_documents_are_stored_with_their_class_and_loaded_as_it():
-    stored = Anything(value=DynamicPiece(number=1)).to_mongo()["v"]
+    stored = FreeForm(value=DynamicPiece(number=1)).to_mongo()["v"]
     assert stored == {"n": 1, "_cls": "DynamicPiece"}
     loaded = load(stored).value
     assert type(loaded) is DynamicPiece
@@ -47,7 +47,7 @@ def test_embedded_documents_are_stored_with_their_class_and_loaded_as_it():
 
 def test_nested_values_are_stored_recursively():
     value = {"a": [DynamicPiece(number=1)], "b": (1, (2,)), "c": {3}}
-    assert Anything.value.to_mongo(value) == {
+    assert FreeForm.value.to_mongo(value) == {
         "a": [{"n": 1, "_cls": "DynamicPiece"}],
         "b": [1, [2]],
         "c": {3},
@@ -55,18 +55,18 @@ def test_nested_values_are_stored_recursively():
 
 
 def test_a_document_is_stored_as_a_reference_with_its_class():
-    stored = Anything.value.to_mongo([DynamicTarget(id=KEY)])
+    stored = FreeForm.value.to_mongo([DynamicTarget(id=KEY)])
     assert stored == [{"_ref": DBRef("dynamic_target", KEY), "_cls": "DynamicTarget"}]
 
 
 def test_a_lazy_reference_is_stored_as_it_is():
     reference = LazyReference(DynamicTarget, KEY, passthrough=True)
-    assert Anything.value.to_mongo(reference) is reference
+    assert FreeForm.value.to_mongo(reference) is reference
 
 
 def test_an_unsaved_document_cannot_be_stored():
     with pytest.raises(OperationError, match=r"^Only saved documents can have a valid dbref$"):
-        Anything.value.to_mongo(DynamicTarget())
+        FreeForm.value.to_mongo(DynamicTarget())
 
 
 def test_a_stored_reference_goes_through_the_hook_that_loads_it():
@@ -86,18 +86,18 @@ def test_an_unknown_class_is_refused_on_load():
 
 def test_documents_validate_themselves_and_anything_else_is_valid():
     with pytest.raises(ValidationError, match="could not be converted to int"):
-        Anything.value.validate(DynamicPiece(number="x"))
-    Anything.value.validate([DynamicPiece(number="x")])
-    Anything.value.validate(object())
+        FreeForm.value.validate(DynamicPiece(number="x"))
+    FreeForm.value.validate([DynamicPiece(number="x")])
+    FreeForm.value.validate(object())
 
 
 def test_queries_take_string_operators_and_stored_forms():
-    assert Anything.value.prepare_query_value("startswith", "a") == re.compile("^a")
-    assert Anything.value.prepare_query_value(None, "a") == "a"
-    assert Anything.value.prepare_query_value(None, [DynamicPiece(number=1)]) == [
+    assert FreeForm.value.prepare_query_value("startswith", "a") == re.compile("^a")
+    assert FreeForm.value.prepare_query_value(None, "a") == "a"
+    assert FreeForm.value.prepare_query_value(None, [DynamicPiece(number=1)]) == [
         {"n": 1, "_cls": "DynamicPiece"}
     ]
 
 
 def test_members_are_the_names_themselves():
-    assert Anything.value.lookup_member("any") == "any"
+    assert FreeForm.value.lookup_member("any") == "any"

@@ -505,3 +505,48 @@ def test_items_of_lazy_reference_fields_are_wrapped_in_place_on_every_read():
     assert [type(item) for item in document.others] == [LazyReference, LazyReference]
     assert document.others[0] is first
     assert document._get_changed_fields() == ["others"]
+
+
+# Hooks and strangers
+
+
+def test_what_the_hook_for_dereferencing_returns_is_kept_and_asked_for_once():
+    calls = []
+
+    class Loading(ListField):
+        def _dereference_on_read(self, instance, value):
+            calls.append(value)
+            loaded = BaseList([*value, "loaded"], instance, self.name)
+            loaded._dereferenced = True
+            return loaded
+
+    class LoadingHolder(Document):
+        items = Loading()
+
+    document = LoadingHolder._from_son({"items": [1]})
+    assert document.items == [1, "loaded"]
+    assert document.items == [1, "loaded"]
+    assert len(calls) == 1
+    assert document._get_changed_fields() == []
+
+
+def test_values_that_convert_themselves_are_asked_to():
+    class Money:
+        def to_python(self):
+            return "python"
+
+        def to_mongo(self, use_db_field=True, fields=None):
+            return ("mongo", use_db_field, fields)
+
+    assert Listed.untyped.to_python([Money()]) == ["python"]
+    assert Listed.untyped.to_mongo([Money()], False) == [("mongo", False, None)]
+
+
+def test_dicts_among_nested_lists_load_by_their_values():
+    assert load(grid=[{"a": "1"}, ["2"]]).grid == [{"a": 1}, [2]]
+
+
+def test_embedded_documents_of_a_document_without_dereferencing_do_not_dereference_either():
+    document = Listed._from_son({"parts": [{"n": 1}]}, _auto_dereference=False)
+    assert document.parts[0]._state.dereference is False
+    assert document.parts[0]._get_changed_fields() == []

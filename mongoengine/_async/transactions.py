@@ -1,0 +1,181 @@
+"""Sessions and transactions: opened, committed or aborted, and ended, for a block of code."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pymongo.errors import PyMongoError
+
+from mongoengine.state.clients import async_get_client
+from mongoengine.state.retrying import (
+    SECONDS_TO_RETRY,
+    Retries,
+    commit_has_failed,
+    may_commit_again,
+    may_run_again,
+)
+from mongoengine.state.settings import DEFAULT_CONNECTION_NAME
+from mongoengine.state.transactions import (
+    Nesting,
+    OpenedBlock,
+    async_transaction_block,
+    carried,
+    joins_open_transaction,
+)
+from mongoengine.state.waiting import async_pause, async_to_the_end
+
+if TYPE_CHECKING:
+    from pymongo.asynchronous.client_session import AsyncClientSession
+
+__all__ = (
+    "async_commit_with_retry",
+    "async_run_in_transaction",
+    "async_session",
+    "async_with_transaction",
+)
+
+T = TypeVar("T")
+
+_log = logging.getLogger("mongoengine.transactions")
+
+
+@asynccontextmanager
+async def async_run_in_transaction(
+    alias: str = DEFAULT_CONNECTION_NAME,
+    session_kwargs: Mapping[str, Any] | None = None,
+    transaction_kwargs: Mapping[str, Any] | None = None,
+    nested: Nesting = "independent",
+) -> AsyncIterator[None]:
+    """Run a block in a transaction: committed at its end, aborted by any exception.
+
+    All operations of the block on the client of the alias take part, whichever alias they
+    are made through. What cannot take part is refused. Errors labelled
+    ``TransientTransactionError`` are left to the caller (see `async_with_transaction`).
+
+    Documents saved in a transaction that is then aborted are as before: not stored, with
+    the same changes, and without the id they got. After a commit nobody knows the result
+    of they stay as saved.
+
+    Args:
+        alias: the connection.
+        session_kwargs: options of the driver's ``start_session``.
+        transaction_kwargs: options of the driver's ``start_transaction``.
+        nested: what to do inside the block of another transaction of the client:
+            ``"independent"`` begins one of its own, ``"join"`` takes part in that one,
+            ``"error"`` refuses.
+
+    Raises:
+        OperationError: there is a transaction, and ``nested`` allows none.
+        RuntimeError: the alias is open in the other colour only.
+    """
+    client = await async_get_client(alias, "async_run_in_transaction")
+    if joins_open_transaction(client, alias, nested):
+        yield
+        return
+    async with client.start_session(**(session_kwargs or {})) as session:
+        await session.start_transaction(**(transaction_kwargs or {}))
+        block = await async_transaction_block(session, alias)
+        try:
+            with carried(block):
+                yield
+        except BaseException:
+            # A cancelled task too must not leave locks behind on the server.
+            await async_to_the_end(_async_abort(session))
+            block.restore_documents()
+            raise
+        try:
+            await async_commit_with_retry(session)
+        except BaseException as error:
+            if commit_has_failed(error):
+                block.restore_documents()
+            raise
+        finally:
+            block.forget_documents()
+
+
+async def _async_abort(session: AsyncClientSession) -> None:
+    # The user may have done so by hand.
+    if session.in_transaction:
+        await session.abort_transaction()
+
+
+async def async_commit_with_retry(session: AsyncClientSession) -> None:
+    """Commit, again and again while nobody knows whether it has happened, for a limited time.
+
+    A cancellation takes effect only between two attempts.
+
+    Args:
+        session: the driver's session.
+    """
+    retries = Retries()
+    while True:
+        try:
+            await async_to_the_end(session.commit_transaction())
+            return
+        except PyMongoError as error:
+            if not may_commit_again(error) or retries.are_over():
+                raise
+        _log.warning("UnknownTransactionCommitResult, retrying commit operation ...")
+        await async_pause(retries.next_pause())
+
+
+async def async_with_transaction(
+    callback: Callable[[], Awaitable[T]],
+    alias: str = DEFAULT_CONNECTION_NAME,
+    session_kwargs: Mapping[str, Any] | None = None,
+    transaction_kwargs: Mapping[str, Any] | None = None,
+    max_seconds: float = SECONDS_TO_RETRY,
+) -> T:
+    """Call a function in a transaction, and anew if it met another one, for a limited time.
+
+    Args:
+        callback: function without arguments. It may be called several times, so what it
+            does besides the operations on the client has to bear that.
+        alias: the connection.
+        session_kwargs: options of the driver's ``start_session``.
+        transaction_kwargs: options of the driver's ``start_transaction``.
+        max_seconds: how long after the beginning it may be called once more.
+
+    Returns:
+        What the function returns the last time.
+    """
+    retries = Retries(max_seconds)
+    while True:
+        try:
+            async with async_run_in_transaction(alias, session_kwargs, transaction_kwargs):
+                return await callback()
+        except Exception as error:
+            if not may_run_again(error) or retries.are_over():
+                raise
+        await async_pause(retries.next_pause())
+
+
+@asynccontextmanager
+async def async_session(
+    alias: str = DEFAULT_CONNECTION_NAME,
+    *,
+    causal_consistency: bool | None = None,
+    snapshot: bool | None = None,
+    **kwargs: Any,
+) -> AsyncIterator[None]:
+    """Run the operations of a block on the client of an alias in one session, without transaction.
+
+    Args:
+        alias: the connection.
+        causal_consistency: have reads see the block's earlier writes, on whatever server;
+            the default, unless ``snapshot`` is set.
+        snapshot: have all reads see the data of one moment, that of the first.
+        **kwargs: further options of the driver's ``start_session``.
+
+    Raises:
+        RuntimeError: the alias is open in the other colour only.
+    """
+    client = await async_get_client(alias, "async_session")
+    options = {"causal_consistency": causal_consistency, "snapshot": snapshot, **kwargs}
+    async with client.start_session(**options) as opened:
+        block = OpenedBlock(opened, alias, "async_session")
+        with carried(block):
+            yield

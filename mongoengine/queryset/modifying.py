@@ -1,0 +1,82 @@
+"""The decisions of changing one document and getting it back.
+
+Model floor, pure: the twins ask and then talk to the server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mongoengine.errors import OperationError
+from mongoengine.queryset.plans import compiled_update
+
+__all__ = ("ModifyPlan", "modify_plan", "upsert_plan")
+
+
+@dataclass(frozen=True, slots=True)
+class ModifyPlan:
+    """Filter, update and options of one find-and-modify; without update it removes."""
+
+    filter: dict[str, Any]
+    update: Any
+    options: dict[str, Any]
+
+
+def modify_plan(
+    queryset: Any,
+    upsert: bool,
+    remove: bool,
+    new: bool,
+    array_filters: Sequence[Mapping[str, Any]] | None,
+    update: dict[str, Any],
+) -> ModifyPlan | None:
+    """Return what to send; None when the queryset finds nothing.
+
+    Raises:
+        OperationError: there is nothing to do, or a removed document is wanted as changed.
+    """
+    if remove and new:
+        raise OperationError("Conflicting parameters: remove and new")
+    if not update and not upsert and not remove:
+        raise OperationError("No update parameters, must either update or remove")
+    if queryset._finds_nothing():
+        return None
+    options = _find_and_modify_options(queryset)
+    if remove:
+        return ModifyPlan(queryset._filter(), None, options)
+    changes = _with_class(queryset, compiled_update(queryset._document, update), upsert)
+    options["upsert"] = upsert
+    options["return_document"] = new
+    if array_filters is not None:
+        options["array_filters"] = array_filters
+    return ModifyPlan(queryset._filter(), changes, options)
+
+
+def upsert_plan(queryset: Any, update: dict[str, Any]) -> ModifyPlan | None:
+    """Return what to send to change a document or make it; None when nothing may be found."""
+    return modify_plan(queryset, upsert=True, remove=False, new=True, array_filters=None, update=update)
+
+
+def _find_and_modify_options(queryset: Any) -> dict[str, Any]:
+    options: dict[str, Any] = queryset._write_options()
+    if queryset._max_time_ms is not None:
+        options["maxTimeMS"] = queryset._max_time_ms
+    projection = queryset._projection()
+    if projection is not None:
+        options["projection"] = projection
+    # Not the default order: which document is changed would depend on the class's meta.
+    if queryset._ordering:
+        options["sort"] = queryset._ordering
+    return options
+
+
+def _with_class(queryset: Any, changes: Any, upsert: bool) -> Any:
+    """Make a document that comes into being one of the class: the filter may name several."""
+    cls = queryset._document
+    if not (upsert and cls._meta.get("allow_inheritance") and isinstance(changes, dict)):
+        return changes
+    if "_cls" in changes.get("$set", {}):
+        return changes
+    return {**changes, "$setOnInsert": {"_cls": cls._class_name, **changes.get("$setOnInsert", {})}}

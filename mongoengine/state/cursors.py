@@ -1,0 +1,84 @@
+"""Cursors of both colours: what the twins do with them by one name.
+
+State floor. An async driver makes a cursor of an aggregation by a command, so it has to be
+awaited; and a sync cursor need not be the driver's own (other clients may stand in for it).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from typing import Any
+
+__all__ = (
+    "PendingCursor",
+    "async_iteration_lock",
+    "async_pending_cursor",
+    "async_take",
+    "iteration_lock",
+    "pending_cursor",
+    "take",
+)
+
+
+class PendingCursor:
+    """A cursor not opened yet: await it to get it, or iterate over it with ``async for``.
+
+    Args:
+        opening: opens the cursor.
+    """
+
+    __slots__ = ("_opening",)
+
+    def __init__(self, opening: Awaitable[Any]) -> None:
+        self._opening = opening
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        return self._opening.__await__()
+
+    async def __aiter__(self) -> AsyncIterator[Any]:
+        """Open the cursor, yield what it gives and close it, at the end or before."""
+        cursor = await self._opening
+        try:
+            async for item in cursor:
+                yield item
+        finally:
+            await cursor.close()
+
+
+def async_pending_cursor(opening: Callable[..., Awaitable[Any]], *args: Any) -> PendingCursor:
+    """Return what gives the cursor when awaited or iterated over."""
+    return PendingCursor(opening(*args))
+
+
+def pending_cursor(opening: Callable[..., Any], *args: Any) -> Any:
+    """Return the cursor, opened."""
+    return opening(*args)
+
+
+async def async_take(cursor: Any, number: int | None = None) -> list[dict[str, Any]]:
+    """Return the next results of a cursor: so many, or all that are left."""
+    batch: list[dict[str, Any]] = await cursor.to_list(number)
+    return batch
+
+
+def take(cursor: Any, number: int | None = None) -> list[dict[str, Any]]:
+    """Return the next results of a cursor: so many, or all that are left."""
+    to_list = getattr(cursor, "to_list", None)
+    if to_list is None:
+        # Clients that stand in for the driver's give cursors without it.
+        return list(itertools.islice(cursor, number))
+    batch: list[dict[str, Any]] = to_list(number)
+    return batch
+
+
+def async_iteration_lock() -> asyncio.Lock:
+    """Return a lock for tasks that read one cursor."""
+    return asyncio.Lock()
+
+
+def iteration_lock() -> threading.RLock:  # type: ignore[valid-type]
+    """Return a lock for threads that read one cursor; loading a document may iterate again."""
+    return threading.RLock()

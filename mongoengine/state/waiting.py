@@ -1,0 +1,46 @@
+"""Waiting: for a pause, and for what must not be broken off. Pairs the twins call by one name."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+__all__ = ("async_pause", "async_to_the_end", "pause", "to_the_end")
+
+T = TypeVar("T")
+
+
+def pause(seconds: float) -> None:
+    """Do nothing for a while."""
+    time.sleep(seconds)
+
+
+async def async_pause(seconds: float) -> None:
+    """Do nothing for a while, and let other tasks go on."""
+    await asyncio.sleep(seconds)
+
+
+def to_the_end(result: T) -> T:
+    """Return what was done: a call of a sync function is never broken off halfway."""
+    return result
+
+
+async def async_to_the_end(work: Coroutine[Any, Any, T]) -> T:
+    """Do the work and return its result, even if this task is cancelled meanwhile.
+
+    Raises:
+        CancelledError: The task was cancelled, which takes effect now; caused by the failure
+            of the work, if it has failed as well.
+    """
+    task = asyncio.ensure_future(work)
+    cancellation: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancellation = error
+    if cancellation is not None:
+        raise cancellation from (None if task.cancelled() else task.exception())
+    return task.result()
