@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from mongoengine._async.document import AsyncDocumentIO, AsyncEmbeddedDocumentIO
+from mongoengine._async.queryset import AsyncMapReduceResult
 from mongoengine._sync.document import SyncDocumentIO, SyncEmbeddedDocumentIO
+from mongoengine._sync.queryset import SyncMapReduceResult
 from mongoengine.base.dynamic import DynamicAttributes
 from mongoengine.base.embedded import BaseEmbeddedDocument
 from mongoengine.base.indexes import includes_cls
@@ -22,6 +24,7 @@ __all__ = (
     "EmbeddedDocument",
     "DynamicDocument",
     "DynamicEmbeddedDocument",
+    "MapReduceDocument",
     "OperationError",
     "InvalidCollectionError",
     "NotUniqueError",
@@ -109,6 +112,13 @@ class Document(
         self._created = self._created or not keep_created
         return self._move(None, collection_name)
 
+    async def async_fetch(self) -> Self:
+        """Return the document itself.
+
+        So ``await post.author.async_fetch()`` is right whether the author is loaded or not.
+        """
+        return self
+
     @classmethod
     def _get_collection_name(cls) -> str | None:
         """Return the collection the class is stored in just now; None for one that has none."""
@@ -136,3 +146,34 @@ class DynamicEmbeddedDocument(
     __slots__ = ()
 
     my_metaclass = DocumentMetaclass
+
+
+class MapReduceDocument(SyncMapReduceResult, AsyncMapReduceResult):
+    """A result of a map/reduce.
+
+    Args:
+        document: class of the documents it was made of.
+        collection: the driver's collection they are in.
+        key: what the map function emitted the value under.
+        value: what the reduce function made of the values.
+    """
+
+    def __init__(self, document: Any, collection: Any, key: Any, value: Any) -> None:
+        self._document = document
+        self._collection = collection
+        self.key = key
+        self.value = value
+        self._key_object: Any = None
+
+    @property
+    def object(self) -> Any:
+        """The document whose key is the key of the result, loaded on first access."""
+        return self.fetch()
+
+    def _queryset(self) -> Any:
+        """Return a queryset over the documents it was made of."""
+        return self._document._meta.get("queryset_class", QuerySet)(self._document, None)
+
+    def _document_key(self) -> Any:
+        """Return the key as the class keeps it."""
+        return self._document._fields[self._document._meta["id_field"]].to_python(self.key)

@@ -33,6 +33,11 @@ class CommandLog(CommandListener):
         self._sent.clear()
 
     @property
+    def sent(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """The commands, each with its name."""
+        return list(self._sent)
+
+    @property
     def names(self) -> list[str]:
         """The names of the commands."""
         return [name for name, _ in self._sent]

@@ -114,7 +114,7 @@ class Race(Document):
     points = IntField(db_field="p")
 
     @queryset_manager
-    def won(cls: Any, queryset: Any) -> Any:  # noqa: N805
+    def won(cls: Any, queryset: Any) -> Any:
         return queryset.filter(points__gte=10)
 
 

@@ -13,7 +13,11 @@ from mongoengine.base.collection_options import (
 )
 from mongoengine.state.clients import async_get_collection, async_get_database
 from mongoengine.state.preparation import async_preparing, is_prepared
-from mongoengine.state.transactions import session_for, session_for_database
+from mongoengine.state.transactions import (
+    puts_off_preparation,
+    session_for,
+    session_for_database,
+)
 
 if TYPE_CHECKING:
     from pymongo.asynchronous.collection import AsyncCollection
@@ -38,9 +42,7 @@ async def async_open_collection(
     collection = await async_get_collection(alias, name, call)
     client = collection.database.client
     key = key_of(cls, collection)
-    session = session_for(collection)
-    if is_prepared(client, key) or (session is not None and session.in_transaction):
-        # Indexes cannot be made in a transaction: that is left to the first use outside.
+    if is_prepared(client, key) or puts_off_preparation(collection):
         return collection
     async with async_preparing(client, key) as needed:
         if needed:

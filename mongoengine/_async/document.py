@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from mongoengine import signals
 from mongoengine._async.collections import async_create_indexes, async_open_collection
+from mongoengine._async.dereference import (
+    async_load_reachable_references,
+    async_load_references,
+)
 from mongoengine._async.sequence import async_fill_sequences
 from mongoengine.base import modifying, saving
 from mongoengine.base.collection_options import compare_keys, ordered_keys
+from mongoengine.base.fields.files import BaseFileField
+from mongoengine.base.dereference_paths import Everything
 from mongoengine.errors import OperationError, SaveConditionError
 from mongoengine.queryset import transform
 from mongoengine.state.clients import async_get_client, async_get_database
 from mongoengine.state.concerns import with_concerns
 from mongoengine.state.home import alias_of, home_of
+from mongoengine.state.ownership import async_remember_collection
 from mongoengine.state.preparation import forget
 from mongoengine.state.transactions import (
     in_transaction,
@@ -27,6 +34,8 @@ from mongoengine.state.transactions import (
 if TYPE_CHECKING:
     from pymongo.asynchronous.collection import AsyncCollection
     from pymongo.asynchronous.database import AsyncDatabase
+
+    from mongoengine._async.gridfs import AsyncFileFieldIO
 
 __all__ = ("AsyncDocumentIO", "AsyncEmbeddedDocumentIO")
 
@@ -47,7 +56,9 @@ class AsyncDocumentIO:
     async def _async_get_collection(cls: Any) -> AsyncCollection[dict[str, Any]]:
         """Return the collection the class is stored in, created and indexed."""
         alias, name = home_of(cls)
-        return await async_open_collection(cls, alias, name, "async_get_collection")
+        collection = await async_open_collection(cls, alias, name, "async_get_collection")
+        await async_remember_collection(cls, collection)
+        return collection
 
     async def _async_home(self: Any, call: str) -> AsyncCollection[dict[str, Any]]:
         """Return the collection this very document is stored in.
@@ -251,8 +262,8 @@ class AsyncDocumentIO:
         if signals.pre_delete.receivers:
             await signals.pre_delete.async_send(cls, document=self, **extra)
         for field in cls._fields.values():
-            if hasattr(field, "async_delete_file"):
-                await field.async_delete_file(self)
+            if isinstance(field, BaseFileField):
+                await cast("AsyncFileFieldIO", field).async_delete(self)
         with modifying.reported_delete_failure():
             await modifying.queryset_of(self).async_delete(
                 write_concern=write_concern, _from_doc_delete=True
@@ -275,11 +286,27 @@ class AsyncDocumentIO:
         Raises:
             DoesNotExist: it is not in the database; the class's own exception.
         """
-        names = modifying.names_to_reload(fields)
+        names, depth = modifying.names_to_reload(fields), modifying.depth_to_reload(fields, kwargs)
         found = []
         if self.pk is not None:
             found = await modifying.queryset_to_reload(self, names)._async_fetch("async_reload")
+        if depth > 0:
+            await async_load_reachable_references(found, Everything(depth))
         modifying.take_over_reloaded(self, found, names)
+        return self
+
+    async def async_select_related(self: Any, max_depth: int = 1) -> Any:
+        """Load the documents this one refers to, by one query per collection and level.
+
+        What is missing stays a reference.
+
+        Args:
+            max_depth: how many references to follow, one behind the other.
+
+        Returns:
+            The document itself.
+        """
+        await async_load_references([self], Everything(max(max_depth, 1)))
         return self
 
     # Collections and indexes

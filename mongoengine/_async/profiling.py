@@ -26,7 +26,7 @@ class AsyncQueryCounterIO:
 
     async def async_count(self) -> int:
         """Return how many operations the server has done on the database inside the block."""
-        return await self._async_get_count()  # type: ignore[no-any-return]
+        return await self._async_get_count()
 
     async def _async_db(self: Any, call: str) -> AsyncDatabase[dict[str, Any]]:
         return await async_get_database(self.alias, call)

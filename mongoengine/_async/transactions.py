@@ -83,7 +83,7 @@ async def async_run_in_transaction(
                 yield
         except BaseException:
             # A cancelled task too must not leave locks behind on the server.
-            await async_to_the_end(_async_abort(session))
+            await async_to_the_end(_async_abort, session)
             block.restore_documents()
             raise
         try:
@@ -113,7 +113,7 @@ async def async_commit_with_retry(session: AsyncClientSession) -> None:
     retries = Retries()
     while True:
         try:
-            await async_to_the_end(session.commit_transaction())
+            await async_to_the_end(session.commit_transaction)
             return
         except PyMongoError as error:
             if not may_commit_again(error) or retries.are_over():

@@ -15,7 +15,11 @@ from mongoengine.base.collection_options import (
 )
 from mongoengine.state.clients import get_collection, get_database
 from mongoengine.state.preparation import is_prepared, preparing
-from mongoengine.state.transactions import session_for, session_for_database
+from mongoengine.state.transactions import (
+    puts_off_preparation,
+    session_for,
+    session_for_database,
+)
 
 if TYPE_CHECKING:
     from pymongo.synchronous.collection import Collection
@@ -38,9 +42,7 @@ def open_collection(cls: Any, alias: str, name: str, call: str) -> Collection[di
     collection = get_collection(alias, name, call)
     client = collection.database.client
     key = key_of(cls, collection)
-    session = session_for(collection)
-    if is_prepared(client, key) or (session is not None and session.in_transaction):
-        # Indexes cannot be made in a transaction: that is left to the first use outside.
+    if is_prepared(client, key) or puts_off_preparation(collection):
         return collection
     with preparing(client, key) as needed:
         if needed:

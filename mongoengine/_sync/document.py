@@ -5,18 +5,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from mongoengine import signals
 from mongoengine._sync.collections import create_indexes, open_collection
+from mongoengine._sync.dereference import (
+    load_reachable_references,
+    load_references,
+)
 from mongoengine._sync.sequence import fill_sequences
 from mongoengine.base import modifying, saving
 from mongoengine.base.collection_options import compare_keys, ordered_keys
+from mongoengine.base.dereference_paths import Everything
+from mongoengine.base.fields.files import BaseFileField
 from mongoengine.errors import OperationError, SaveConditionError
 from mongoengine.queryset import transform
 from mongoengine.state.clients import get_client, get_database
 from mongoengine.state.concerns import with_concerns
 from mongoengine.state.home import alias_of, home_of
+from mongoengine.state.ownership import remember_collection
 from mongoengine.state.preparation import forget
 from mongoengine.state.transactions import (
     in_transaction,
@@ -29,6 +36,8 @@ from mongoengine.state.transactions import (
 if TYPE_CHECKING:
     from pymongo.synchronous.collection import Collection
     from pymongo.synchronous.database import Database
+
+    from mongoengine._sync.gridfs import SyncFileFieldIO
 
 __all__ = ("SyncDocumentIO", "SyncEmbeddedDocumentIO")
 
@@ -49,7 +58,9 @@ class SyncDocumentIO:
     def _get_collection(cls: Any) -> Collection[dict[str, Any]]:
         """Return the collection the class is stored in, created and indexed."""
         alias, name = home_of(cls)
-        return open_collection(cls, alias, name, "get_collection")
+        collection = open_collection(cls, alias, name, "get_collection")
+        remember_collection(cls, collection)
+        return collection
 
     def _home(self: Any, call: str) -> Collection[dict[str, Any]]:
         """Return the collection this very document is stored in.
@@ -247,8 +258,8 @@ class SyncDocumentIO:
         if signals.pre_delete.receivers:
             signals.pre_delete.send(cls, document=self, **extra)
         for field in cls._fields.values():
-            if hasattr(field, "delete_file"):
-                field.delete_file(self)
+            if isinstance(field, BaseFileField):
+                cast("SyncFileFieldIO", field).delete(self)
         with modifying.reported_delete_failure():
             modifying.queryset_of(self).delete(write_concern=write_concern, _from_doc_delete=True)
         if signals.post_delete.receivers:
@@ -269,11 +280,27 @@ class SyncDocumentIO:
         Raises:
             DoesNotExist: it is not in the database; the class's own exception.
         """
-        names = modifying.names_to_reload(fields)
+        names, depth = modifying.names_to_reload(fields), modifying.depth_to_reload(fields, kwargs)
         found = []
         if self.pk is not None:
             found = modifying.queryset_to_reload(self, names)._fetch("reload")
+        if depth > 0:
+            load_reachable_references(found, Everything(depth))
         modifying.take_over_reloaded(self, found, names)
+        return self
+
+    def select_related(self: Any, max_depth: int = 1) -> Any:
+        """Load the documents this one refers to, by one query per collection and level.
+
+        What is missing stays a reference.
+
+        Args:
+            max_depth: how many references to follow, one behind the other.
+
+        Returns:
+            The document itself.
+        """
+        load_references([self], Everything(max(max_depth, 1)))
         return self
 
     # Collections and indexes

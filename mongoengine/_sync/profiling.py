@@ -28,7 +28,7 @@ class SyncQueryCounterIO:
 
     def count(self) -> int:
         """Return how many operations the server has done on the database inside the block."""
-        return self._get_count()  # type: ignore[no-any-return]
+        return self._get_count()
 
     def _db(self: Any, call: str) -> Database[dict[str, Any]]:
         return get_database(self.alias, call)

@@ -85,7 +85,7 @@ def run_in_transaction(
                 yield
         except BaseException:
             # A cancelled task too must not leave locks behind on the server.
-            to_the_end(_abort(session))
+            to_the_end(_abort, session)
             block.restore_documents()
             raise
         try:
@@ -115,7 +115,7 @@ def commit_with_retry(session: ClientSession) -> None:
     retries = Retries()
     while True:
         try:
-            to_the_end(session.commit_transaction())
+            to_the_end(session.commit_transaction)
             return
         except PyMongoError as error:
             if not may_commit_again(error) or retries.are_over():

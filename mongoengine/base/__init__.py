@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from mongoengine.base import datastructures
 from mongoengine.base.common import (
     UPDATE_OPERATORS,
     _document_registry,
@@ -12,7 +15,6 @@ from mongoengine.base.datastructures import (
     BaseDict,
     BaseList,
     EmbeddedDocumentList,
-    LazyReference,
     StrictDict,
 )
 from mongoengine.base.document import NON_FIELD_ERRORS, BaseDocument
@@ -44,3 +46,9 @@ __all__ = (
     "DocumentMetaclass",
     "TopLevelDocumentMetaclass",
 )
+
+
+def __getattr__(name: str) -> Any:
+    if name == "LazyReference":
+        return datastructures.LazyReference
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -40,4 +40,6 @@ class DynamicFieldOrder:
     def __get__(self, instance: BaseDocument | None, owner: type[Any]) -> tuple[str, ...]:
         if instance is None or not instance._state.dynamic:
             return self.names
-        return self.names + tuple(name for name in instance._state.dynamic if name not in self.names)
+        return self.names + tuple(
+            name for name in instance._state.dynamic if name not in self.names
+        )

@@ -107,6 +107,7 @@ def clear_changes(document: BaseDocument) -> None:
 
 
 def clear_nested(value: Any) -> None:
+    """Forget the changes inside one embedded document or container."""
     if getattr(type(value), "_is_embedded_document", False):
         if not _is_untouched(value):
             clear_changes(value)
@@ -125,11 +126,12 @@ def delta(document: BaseDocument) -> tuple[dict[str, Any], dict[str, Any]]:
         to_set.pop("_id", None)
     else:
         to_set = {
-            path: stored_value(document, path.split("."))
-            for path in document._get_changed_fields()
+            path: stored_value(document, path.split(".")) for path in document._get_changed_fields()
         }
     to_unset = {
-        path: 1 for path, value in to_set.items() if _is_empty(value) and _unsets(document, path, value)
+        path: 1
+        for path, value in to_set.items()
+        if _is_empty(value) and _unsets(document, path, value)
     }
     for path in to_unset:
         del to_set[path]
@@ -213,5 +215,7 @@ def _item(holder: Any, part: str) -> Any:
     if isinstance(holder, dict):
         return dict.get(holder, part, _MISSING)
     if isinstance(holder, (list, tuple)) and part.isdigit() and int(part) < len(holder):
-        return list.__getitem__(holder, int(part)) if isinstance(holder, list) else holder[int(part)]
+        return (
+            list.__getitem__(holder, int(part)) if isinstance(holder, list) else holder[int(part)]
+        )
     return _MISSING

@@ -129,7 +129,9 @@ def compare_keys(
     """Return which required indexes are missing and which existing ones are extra."""
     present = [_existing_keys(info) for info in existing.values()]
     wanted = [_comparable(keys) for keys in required]
-    missing = [keys for keys in required if _comparable(keys) not in [_comparable(k) for k in present]]
+    missing = [
+        keys for keys in required if _comparable(keys) not in [_comparable(k) for k in present]
+    ]
     extra = [keys for keys in present if _comparable(keys) not in wanted]
     if [("_cls", 1)] in missing and any(
         includes_cls(keys) for keys in required if keys != [("_cls", 1)]

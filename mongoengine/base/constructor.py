@@ -55,11 +55,11 @@ class _Constructor:
 
     def construct(self, document: BaseDocument, values: dict[str, Any]) -> None:
         """Fill a document from keywords, which may be changed."""
-        if signals.pre_init.receivers:
-            signals.pre_init.send(self.cls, document=document, values=values)
+        self.set_state(document, self.under_way)
         created = values.pop("_created", True)
         convert = values.pop("__auto_convert", True)
-        self.set_state(document, self.under_way)
+        if signals.pre_init.receivers:
+            signals.pre_init.send(self.cls, document=document, values=values)
         rest = {} if self.allowed.issuperset(values) else self._split_unknown(values, created)
 
         for name, field in self.defaulted:

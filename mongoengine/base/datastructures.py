@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
+
 from mongoengine.base.containers import (
     BaseDict,
     BaseList,
@@ -9,7 +12,6 @@ from mongoengine.base.containers import (
 from mongoengine.base.containers import mark_as_changed_wrapper as mark_as_changed_wrapper
 from mongoengine.base.containers import mark_key_as_changed_wrapper as mark_key_as_changed_wrapper
 from mongoengine.base.embedded_list import EmbeddedDocumentList
-from mongoengine.base.lazy_reference import LazyReference
 from mongoengine.base.strict_dict import StrictDict
 
 __all__ = (
@@ -19,3 +21,15 @@ __all__ = (
     "EmbeddedDocumentList",
     "LazyReference",
 )
+
+# Public here, but made on the floor of the facades: they load documents.
+_FACADES = {
+    "AsyncReferenceProxy": "mongoengine.fields.loading",
+    "LazyReference": "mongoengine.fields.loading",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _FACADES:
+        return getattr(import_module(_FACADES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

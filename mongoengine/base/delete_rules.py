@@ -1,13 +1,17 @@
 """Delete rules: what happens to those who refer to a document that is deleted.
 
-Only registration is here; the twins carry the rules out.
+Registration and look-up are here; the twins carry the rules out.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any, NamedTuple
 
-from mongoengine.base.common import _DocumentRegistry
+from bson import encode as encode_bson
+
+from mongoengine.base.common import _DocumentRegistry, find_document
+from mongoengine.base.lazy_reference import BaseLazyReference
 from mongoengine.errors import InvalidDocumentError, NotRegistered
 
 __all__ = (
@@ -16,9 +20,15 @@ __all__ = (
     "DO_NOTHING",
     "NULLIFY",
     "PULL",
+    "Doomed",
+    "doomed_by_class",
+    "keys_in",
+    "leads_to_denial",
     "register",
     "register_container",
     "register_field",
+    "rules_apply",
+    "rules_of",
 )
 
 DO_NOTHING = 0
@@ -100,3 +110,117 @@ def register_container(owner: Any, field: Any) -> None:
             f"(field: {field.name})"
         )
     register_field(owner, field, rule, field.field)
+
+
+# Looking rules up
+
+
+def rules_of(cls: Any) -> dict[tuple[Any, str], int]:
+    """Return the rules for documents of a class by owner and field, in order of registration.
+
+    Owners without a collection have no documents that could refer.
+    """
+    found: dict[tuple[Any, str], int] = {}
+    for base in reversed(cls.__mro__):
+        meta: Mapping[str, Any] = base.__dict__.get("_meta") or {}
+        found.update(meta.get("delete_rules") or {})
+    return {
+        (owner, field): rule
+        for (owner, field), rule in found.items()
+        if rule != DO_NOTHING and not owner._meta.get("abstract")
+    }
+
+
+def rules_apply(cls: Any) -> bool:
+    """Tell whether there are rules for documents that a queryset of a class may find."""
+    return any(rules_of(each) for each in _with_subclasses(cls))
+
+
+def leads_to_denial(cls: Any) -> bool:
+    """Tell whether deleting documents of a class may come, by cascades too, upon a DENY."""
+    seen: set[Any] = set()
+    waiting = [cls]
+    while waiting:
+        each = waiting.pop()
+        if each in seen:
+            continue
+        seen.add(each)
+        for below in _with_subclasses(each):
+            for (owner, _), rule in rules_of(below).items():
+                if rule == DENY:
+                    return True
+                if rule == CASCADE:
+                    waiting.append(owner)
+    return False
+
+
+class Doomed(NamedTuple):
+    """What is going to be deleted.
+
+    Attributes:
+        by_class: references to it by the class of the documents.
+        keys: collection and key of each.
+    """
+
+    by_class: dict[Any, list[BaseLazyReference]]
+    keys: frozenset[tuple[str, Any]]
+
+    def without(self, keys: frozenset[tuple[str, Any]]) -> Doomed:
+        """Return the rest."""
+        return _doomed(
+            reference
+            for references in self.by_class.values()
+            for reference in references
+            if _key_of(reference) not in keys
+        )
+
+
+def doomed_by_class(cls: Any, raws: Iterable[Mapping[str, Any]]) -> Doomed:
+    """Return references to stored documents.
+
+    Args:
+        cls: class they were found as.
+        raws: their keys, and the names of their classes where these are stored.
+    """
+    return _doomed(
+        BaseLazyReference(find_document(raw.get("_cls", "")) or cls, raw["_id"]) for raw in raws
+    )
+
+
+def _doomed(references: Iterable[BaseLazyReference]) -> Doomed:
+    by_class: dict[Any, list[BaseLazyReference]] = {}
+    keys = set()
+    for reference in references:
+        by_class.setdefault(reference.document_type, []).append(reference)
+        keys.add(_key_of(reference))
+    return Doomed(by_class, frozenset(keys))
+
+
+def _key_of(reference: BaseLazyReference) -> tuple[str, Any]:
+    key = reference.id
+    return reference.collection, key if isinstance(key, Hashable) else _Unhashable(key)
+
+
+class _Unhashable:
+    """A key that is a dict, for sets of keys."""
+
+    __slots__ = ("encoded", "value")
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+        self.encoded = encode_bson({"": value})
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Unhashable) and self.encoded == other.encoded
+
+    def __hash__(self) -> int:
+        return hash(self.encoded)
+
+
+def keys_in(collection: str, keys: Iterable[tuple[str, Any]]) -> list[Any]:
+    """Return the keys in one collection, as they are stored."""
+    return [
+        key.value if isinstance(key, _Unhashable) else key
+        for name, key in keys
+        if name == collection
+    ]

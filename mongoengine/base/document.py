@@ -100,12 +100,16 @@ class BaseDocument:
     def _changed_fields(self) -> list[str]:
         """Paths changed on this document itself; absent while nothing is tracked."""
         if self._state.changed is None:
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute '_changed_fields'")
+            raise AttributeError(
+                f"{type(self).__name__!r} object has no attribute '_changed_fields'"
+            )
         return own_changes(self)
 
     @_changed_fields.setter
     def _changed_fields(self, value: Iterable[str]) -> None:
-        own_state(self).changed = value if isinstance(value, ChangedFields) else ChangedFields(value)
+        own_state(self).changed = (
+            value if isinstance(value, ChangedFields) else ChangedFields(value)
+        )
 
     @_changed_fields.deleter
     def _changed_fields(self) -> None:
@@ -280,7 +284,9 @@ class BaseDocument:
         """Return the key that says which document an error is about."""
         return getattr(self, "pk", "None")
 
-    def to_mongo(self, use_db_field: bool = True, fields: Iterable[str] | None = None) -> StoredForm:
+    def to_mongo(
+        self, use_db_field: bool = True, fields: Iterable[str] | None = None
+    ) -> StoredForm:
         """Return the stored form.
 
         Args:
@@ -376,9 +382,7 @@ class BaseDocument:
         return changes.delta(self)
 
     @staticmethod
-    def _nestable_types_changed_fields(
-        changed_fields: list[str], base_key: str, data: Any
-    ) -> None:
+    def _nestable_types_changed_fields(changed_fields: list[str], base_key: str, data: Any) -> None:
         """Add the changed paths inside a container to a list."""
         changed_fields.extend(
             changes.nested_changes(base_key.rstrip("."), data, ChangedFields(changed_fields))

@@ -175,6 +175,7 @@ def dump_fields(
     """Return the stored form under chosen names, or of chosen paths only.
 
     Args:
+        document: the document.
         use_db_field: key by database name, else by model name.
         fields: dotted paths to include; None or empty for all.
     """

@@ -57,6 +57,7 @@ def index_spec(cls: type[BaseDocument], spec: Any) -> IndexSpec:
     """Turn one specification of any form into key pairs and options.
 
     Args:
+        cls: the class whose fields are named.
         spec: a name, a tuple or list of names or (name, direction) pairs, or a dict with
             these under ``fields`` and options beside them.
     """
@@ -117,12 +118,11 @@ def _needs_cls(cls: Any, keys: Keys, wanted: bool | None, *, sparse: bool) -> bo
     return bool(wanted or meta.get("index_cls", True)) and keys[-1][1] not in _GEO_DIRECTIONS
 
 
-def unique_indexes(
-    cls: Any, namespace: str = "", above: tuple[type, ...] = ()
-) -> list[IndexSpec]:
+def unique_indexes(cls: Any, namespace: str = "", above: tuple[type, ...] = ()) -> list[IndexSpec]:
     """Return the indexes of fields that are unique, alone or together with others.
 
     Args:
+        cls: the class.
         namespace: database path of the embedded document the class stands for.
         above: the classes the path leads through; each is entered once.
     """
@@ -131,7 +131,10 @@ def unique_indexes(
         field = cls._fields[name]
         if field.unique:
             keys = [(namespace + path, pymongo.ASCENDING) for path in _unique_paths(cls, field)]
-            specs.append({"fields": keys, "unique": True, "sparse": field.sparse})
+            # The partners are required, and upstream's indexes in existing databases are
+            # not sparse either: the server refuses the same keys with other options.
+            sparse = field.sparse and not field.unique_with
+            specs.append({"fields": keys, "unique": True, "sparse": sparse})
         embedded = _embedded_type(field)
         if embedded is not None and embedded is not cls and embedded not in above:
             below = f"{namespace}{field.db_field}."
@@ -165,6 +168,7 @@ def geo_indexes(
     """Return the indexes of geo fields, those inside embedded documents included.
 
     Args:
+        cls: the class.
         inspected: classes that need not be looked at again.
         parent_field: database path of the embedded document the class stands for.
     """

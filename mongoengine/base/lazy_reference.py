@@ -1,4 +1,4 @@
-"""`LazyReference`: a reference that loads its document only when told to.
+"""`BaseLazyReference`: a reference that loads its document only when told to.
 
 This is the part that needs no database; what fetches the document is added above.
 """
@@ -12,10 +12,14 @@ from bson import DBRef
 if TYPE_CHECKING:
     from mongoengine.base.document import BaseDocument
 
-__all__ = ("LazyReference",)
+__all__ = ("BaseLazyReference", "NotLoaded")
 
 
-class LazyReference(DBRef):
+class NotLoaded(KeyError):
+    """The document a reference passes through to is not there and cannot be loaded here."""
+
+
+class BaseLazyReference(DBRef):
     """Points at a document of a known class.
 
     Args:
@@ -25,7 +29,6 @@ class LazyReference(DBRef):
         passthrough: True to read fields of the document through the reference.
     """
 
-    __module__ = "mongoengine.base.datastructures"
     __slots__ = ("_cached_doc", "document_type", "passthrough")
 
     document_type: type[BaseDocument]
@@ -49,14 +52,19 @@ class LazyReference(DBRef):
         return self.id
 
     def _passthrough_document(self) -> Any:
-        """Return the document that fields are read from, or None; loading it is added above."""
+        """Return the document that fields are read from, or None; loading it is added above.
+
+        Raises:
+            NotLoaded: it takes an ``await`` to load it.
+        """
         return self._cached_doc
 
     def __getitem__(self, name: str) -> Any:
         """Return a field of the document.
 
         Raises:
-            KeyError: there is no such field, or the reference does not pass through.
+            KeyError: there is no such field, or the reference does not pass through, or
+                the document would have to be awaited.
         """
         document = self._passthrough_document() if self.passthrough else None
         if document is None:
@@ -66,6 +74,8 @@ class LazyReference(DBRef):
     def __getattr__(self, name: str) -> Any:
         try:
             return self[name]
+        except NotLoaded as error:
+            raise AttributeError(*error.args) from None
         except KeyError:
             raise AttributeError() from None
 
@@ -74,11 +84,11 @@ class LazyReference(DBRef):
 
     # DBRef would copy itself as a DBRef, and could not be pickled under this constructor.
 
-    def __reduce__(self) -> tuple[type[LazyReference], tuple[Any, ...]]:
+    def __reduce__(self) -> tuple[type[BaseLazyReference], tuple[Any, ...]]:
         return type(self), (self.document_type, self.pk, None, self.passthrough)
 
-    def __copy__(self) -> LazyReference:
+    def __copy__(self) -> BaseLazyReference:
         return type(self)(self.document_type, self.pk, self._cached_doc, self.passthrough)
 
-    def __deepcopy__(self, memo: Any) -> LazyReference:
+    def __deepcopy__(self, memo: Any) -> BaseLazyReference:
         return self.__copy__()

@@ -59,6 +59,7 @@ def load_document(
     """Make a document of stored data, of the class its ``_cls`` names.
 
     Args:
+        cls: the class; a subclass of it when the data says so.
         raw: decoded data by database name; becomes the document's store.
         dereference: False for a document that hands out references as stored.
         created: True for one not known to be in the database.
@@ -94,7 +95,7 @@ def construct_loaded(cls: Any, raw: dict[str, Any]) -> Any:
         field = cls._fields.get(name)
         if value is not None and field is not None and field.db_field == key:
             try:
-                value = field.to_python(value)
+                value = field._from_stored(value)
             except (AttributeError, ValueError) as error:
                 errors[name] = error
         data[name] = value

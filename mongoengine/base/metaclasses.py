@@ -41,6 +41,7 @@ class DocumentMetaclass(type):
     def __new__(
         mcs, name: str, bases: tuple[type, ...], attrs: dict[str, Any]
     ) -> DocumentMetaclass:
+        """Make a mapped class, or a base class of this library."""
         flattened_bases = mcs._get_bases(bases)
         library_metaclass = attrs.get("my_metaclass")
         if library_metaclass and issubclass(library_metaclass, DocumentMetaclass):
@@ -101,6 +102,7 @@ class TopLevelDocumentMetaclass(DocumentMetaclass):
     def __new__(
         mcs, name: str, bases: tuple[type, ...], attrs: dict[str, Any]
     ) -> DocumentMetaclass:
+        """Make a mapped class, or a base class of this library."""
         flattened_bases = mcs._get_bases(bases)
         own_meta = attrs.pop("meta", {})
         if attrs.get("my_metaclass") == TopLevelDocumentMetaclass:
@@ -137,10 +139,7 @@ class TopLevelDocumentMetaclass(DocumentMetaclass):
             return "id", "_id"
         for number in itertools.count():
             name, db_name = f"auto_id_{number}", f"_auto_id_{number}"
-            if (
-                name not in new_class._fields
-                and db_name not in new_class._db_field_map.values()
-            ):
+            if name not in new_class._fields and db_name not in new_class._db_field_map.values():
                 return name, db_name
         raise AssertionError("itertools.count() ended")
 
@@ -168,7 +167,7 @@ def _collect_fields(attrs: dict[str, Any], bases: BasesTuple) -> dict[str, BaseF
     counts = Counter(field.db_field for field in own.values())
     repeated = sorted(db_field for db_field, count in counts.items() if count > 1)
     if repeated:
-        raise InvalidDocumentError(f"Multiple db_fields defined for: {{{', '.join(repeated)}}} ")
+        raise InvalidDocumentError(f"Multiple db_fields defined for: {', '.join(repeated)} ")
     fields.update(own)
     return fields
 
@@ -249,9 +248,7 @@ def _is_concrete(base: Any) -> bool:
     return not getattr(base, "_is_base_cls", True) and not base._meta.get("abstract", True)
 
 
-def _hierarchy(
-    name: str, bases: BasesTuple
-) -> tuple[tuple[str, ...], str, list[Any]]:
+def _hierarchy(name: str, bases: BasesTuple) -> tuple[tuple[str, ...], str, list[Any]]:
     """Return the superclasses, the dotted name and the mapped bases of a new class."""
     mapped: list[Any] = [base for base in bases if hasattr(base, "_class_name")]
     superclasses = (*mapped[0]._superclasses, mapped[0]._class_name) if mapped else ()
@@ -290,9 +287,7 @@ def _concrete_meta(name: str, own_meta: dict[str, Any], bases: BasesTuple) -> Me
     if wanted is None:
         meta["allow_inheritance"] = inherited
     elif not wanted and any(_is_concrete(base) for base in bases):
-        raise ValueError(
-            'Only direct subclasses of Document may set "allow_inheritance" to False'
-        )
+        raise ValueError('Only direct subclasses of Document may set "allow_inheritance" to False')
     return meta
 
 

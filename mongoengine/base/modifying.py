@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mongoengine.base.toplevel import BaseTopLevelDocument
 
 __all__ = (
+    "depth_to_reload",
     "own_queryset",
     "queryset_of",
     "queryset_to_modify",
@@ -83,6 +84,12 @@ def names_to_reload(fields: Sequence[Any]) -> list[str]:
     return list(fields[1:] if fields and isinstance(fields[0], int) else fields)
 
 
+def depth_to_reload(fields: Sequence[Any], kwargs: Mapping[str, Any]) -> int:
+    """Return how deep references are to be loaded with the document."""
+    depth: int = fields[0] if fields and isinstance(fields[0], int) else kwargs.get("max_depth", 1)
+    return depth
+
+
 def queryset_to_reload(document: Any, names: Sequence[str]) -> Any:
     """Return the queryset a document is loaded again through."""
     queryset = document._qs.read_preference(ReadPreference.PRIMARY)
@@ -134,4 +141,3 @@ def reported_delete_failure() -> Iterator[None]:
         yield
     except OperationFailure as error:
         raise OperationError(f"Could not delete document ({error.args})") from error
-

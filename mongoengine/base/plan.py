@@ -21,6 +21,7 @@ from mongoengine.base.validator import compile_validator
 
 if TYPE_CHECKING:
     from mongoengine.base.document import BaseDocument
+    from mongoengine.base.fields.base import BaseField
 
 __all__ = ("ClassPlan", "plan_for")
 
@@ -76,6 +77,12 @@ class ClassPlan:
     def construct(self) -> Callable[[BaseDocument, dict[str, Any]], None]:
         """Give a new document its values from keywords."""
         return compile_constructor(self.cls)
+
+    @functools.cached_property
+    def reference_fields(self) -> tuple[BaseField[Any], ...]:
+        """The fields whose values may be, or contain, references that reading replaces."""
+        fields = self.cls._fields.values()
+        return tuple(field for field in fields if field._holds_references(set()))
 
     @functools.cached_property
     def dump(self) -> Callable[[BaseDocument], dict[str, Any]]:

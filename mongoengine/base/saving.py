@@ -79,6 +79,7 @@ def documents_to_cascade(document: BaseTopLevelDocument, refs: list[str]) -> lis
     """Return the loaded, changed documents that direct references hold.
 
     Args:
+        document: the document that is being saved.
         refs: what the running cascade has saved already; grows, so that it ends.
     """
     found = []

@@ -55,23 +55,28 @@ class DataView(dict[str, Any]):
         self._target(name).pop(name, None)
 
     def update(self, *args: Any, **kwargs: Any) -> None:
+        """Set several values."""
         for name, value in dict(*args, **kwargs).items():
             self[name] = value
 
     def setdefault(self, name: str, default: Any = None) -> Any:
+        """Return a value, set first if there is none."""
         if name not in self:
             self[name] = default
         return self[name]
 
     def pop(self, name: str, *default: Any) -> Any:
+        """Remove a value and return it."""
         value = super().pop(name, *default)
         self._target(name).pop(name, None)
         return value
 
     def popitem(self) -> tuple[str, Any]:
+        """Remove the last value; return it with its name."""
         name = next(reversed(self))
         return name, self.pop(name)
 
     def clear(self) -> None:
+        """Remove all values."""
         for name in list(self):
             del self[name]

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from bson import DBRef
 
+from mongoengine._async.dereference import async_fetch_reference
 from mongoengine._sync.dereference import fetch_reference
+from mongoengine.base import reference_reader
 from mongoengine.base.document import BaseDocument
 from mongoengine.base.fields.cached_references import BaseCachedReferenceField
 from mongoengine.base.fields.generic_references import BaseGenericReferenceField
 from mongoengine.base.fields.lazy_references import (
     BaseGenericLazyReferenceField,
     BaseLazyReferenceField,
+    LazilyReadField,
 )
 from mongoengine.base.fields.references import BaseReferenceField, DereferencingField
 from mongoengine.base.toplevel import BaseTopLevelDocument
+from mongoengine.errors import DoesNotExist
+from mongoengine.fields.loading import LazyReference, may_load
 
 __all__ = (
     "CachedReferenceField",
@@ -30,7 +35,7 @@ D = TypeVar("D", bound=BaseTopLevelDocument)
 
 
 class LoadsReferences(DereferencingField[D], Generic[D]):
-    """Loads the document when a reference is read."""
+    """Loads the document when a reference is read, or gives a proxy where it cannot."""
 
     @staticmethod
     def _lazy_load_ref(ref_cls: Any, dbref: DBRef) -> Any:
@@ -43,9 +48,38 @@ class LoadsReferences(DereferencingField[D], Generic[D]):
 
     def _load_reference(self, instance: BaseDocument, value: Any) -> Any:
         document_type, dbref = self._target(value)
-        document = self._lazy_load_ref(document_type, dbref)
+        if not may_load(document_type):
+            reader = reference_reader.current
+            return reader.read_one(instance, self.name, document_type, dbref, value)
+        try:
+            document = self._lazy_load_ref(document_type, dbref)
+        except DoesNotExist as error:
+            raise self._dangling(instance, error) from None
         self._keep_loaded(instance, document)
         return document
+
+    def _dangling(self, instance: BaseDocument, error: DoesNotExist) -> DoesNotExist:
+        """Return the error of a missing document with the place that refers to it."""
+        return type(error)(f"{error}, which {type(instance).__name__}.{self.name} refers to")
+
+    async def async_fetch(self, instance: BaseDocument) -> D | None:
+        """Return the document a document refers to through this field, loaded if need be.
+
+        Args:
+            instance: the document that refers; it keeps what was loaded.
+
+        Raises:
+            DoesNotExist: there is no such document.
+        """
+        value = self._stored_value(instance)
+        if not isinstance(value, self._reference_types):
+            return value  # type: ignore[no-any-return]
+        document_type, reference = self._target(value)
+        referrer = f"{type(instance).__name__}.{self.name}"
+        document = await async_fetch_reference(document_type, reference, referrer)
+        if self._stored_value(instance) is value:
+            self._keep_loaded(instance, document)
+        return document  # type: ignore[no-any-return]
 
 
 class ReferenceField(LoadsReferences[D], BaseReferenceField[D], Generic[D]):
@@ -79,7 +113,13 @@ class GenericReferenceField(LoadsReferences[Any], BaseGenericReferenceField):
     """
 
 
-class LazyReferenceField(BaseLazyReferenceField[D], Generic[D]):
+class _GivesLazyReferences(LazilyReadField):
+    """Reads as lazy references that can load their documents."""
+
+    _reference_class: ClassVar[type[LazyReference]] = LazyReference
+
+
+class LazyReferenceField(_GivesLazyReferences, BaseLazyReferenceField[D], Generic[D]):
     """A reference to a document of one class that reading does not load.
 
     Args:
@@ -95,7 +135,9 @@ class LazyReferenceField(BaseLazyReferenceField[D], Generic[D]):
     """
 
 
-class GenericLazyReferenceField(BaseGenericLazyReferenceField, GenericReferenceField):
+class GenericLazyReferenceField(
+    _GivesLazyReferences, BaseGenericLazyReferenceField, GenericReferenceField
+):
     """A reference to a document of any class that reading does not load.
 
     Args:

@@ -33,8 +33,7 @@ def check_pipeline(pipeline: Any) -> None:
     """
     if not isinstance(pipeline, (list, tuple)):
         raise TypeError(
-            "Starting from 1.0 release pipeline must be a list/tuple, "
-            f"received: {type(pipeline)}"
+            f"Starting from 1.0 release pipeline must be a list/tuple, received: {type(pipeline)}"
         )
 
 

@@ -7,6 +7,7 @@ from here: the filter (`_query`) and the options of a find (`find_options`).
 from __future__ import annotations
 
 import copy
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
@@ -45,6 +46,7 @@ _COPIED = (
     "_mongo_query",
     "_none",
     "_ordering",
+    "_prefetched",
     "_query_obj",
     "_read_concern",
     "_read_preference",
@@ -73,7 +75,7 @@ class QuerySetBuilder:
         self._alias: str | None = None
         self._collection_name: str | None = None
         #: Alias and collection of the class when the queryset was begun.
-        self._home: tuple[str, Any] | None = None
+        self._home: Any = None
         self._mongo_query: dict[str, Any] | None = None
         self._query_obj: QNode = Q()
         self._cls_query: dict[str, Any] = {}
@@ -99,6 +101,7 @@ class QuerySetBuilder:
         self._batch_size: int | None = None
         self._max_time_ms: int | None = None
         self._comment: str | None = None
+        self._prefetched: tuple[str, ...] = ()
         self._dereferences = True
         if document._meta.get("allow_inheritance"):
             self._cls_query = _class_filter(document)
@@ -257,9 +260,7 @@ class QuerySetBuilder:
         if stop is not None and stop < start:
             raise IndexError(f"stop index must be greater than start index for slice {key!r}")
         window = None if stop is None else stop - start
-        return self._with(
-            _skip=key.start, _limit=window or None, _empty=window == 0
-        )
+        return self._with(_skip=key.start, _limit=window, _empty=window == 0)
 
     # Order
 
@@ -410,6 +411,15 @@ class QuerySetBuilder:
         """Let the server close the cursor after a time without use, or not."""
         return self._with(_timeout=enabled)
 
+    def snapshot(self, enabled: bool) -> Self:
+        """Do nothing: servers have no such option any more."""
+        warnings.warn(
+            "snapshot is deprecated as it has no impact when using PyMongo 3+.",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return self._with(_snapshot=enabled)
+
     def allow_disk_use(self, enabled: bool) -> Self:
         """Let the server write temporary files for a large sort."""
         return self._with(_allow_disk_use=enabled)
@@ -443,6 +453,12 @@ class QuerySetBuilder:
     @property
     def _cursor_args(self) -> dict[str, Any]:
         """The options of a find that go beyond the filter; none that are left at default."""
+        if self._snapshot:
+            warnings.warn(
+                "The snapshot option is not anymore available with PyMongo 3+",
+                DeprecationWarning,
+                stacklevel=3,
+            )
         options: dict[str, Any] = {}
         if not self._timeout:
             options["no_cursor_timeout"] = True
@@ -488,8 +504,8 @@ class QuerySetBuilder:
             options.update({"skip": self._skip} if self._skip else {})
         return options
 
-    def _counts_none(self) -> bool:
-        return self._finds_nothing() or self._limit == 0
+    def _counts_none(self, with_limit_and_skip: bool) -> bool:
+        return self._finds_nothing() or (self._limit == 0 and not with_limit_and_skip)
 
     def _one_from(self, index: int) -> Self:
         """Return a queryset that finds the one result at a position of this one."""
@@ -517,14 +533,20 @@ class QuerySetBuilder:
 
     def _is_filtered(self) -> bool:
         """Tell whether the user has asked for less than all documents."""
-        return bool(self._query_obj) or self._where_clause is not None or self._search_text is not None
+        return (
+            bool(self._query_obj)
+            or self._where_clause is not None
+            or self._search_text is not None
+        )
 
     # What comes back
 
     def _hydrate(self, batch: list[dict[str, Any]]) -> list[Any]:
         """Turn one batch of the driver's dicts into what the queryset gives."""
-        if self._as_pymongo:
-            return batch
+        return batch if self._as_pymongo else self._given(self._load(batch))
+
+    def _load(self, batch: list[dict[str, Any]]) -> list[Any]:
+        """Make documents of one batch of the driver's dicts."""
         cls = self._document
         if schema.overrides_library(cls, "_from_son"):
             load_refs = self._auto_dereference
@@ -535,6 +557,10 @@ class QuerySetBuilder:
             if not self._auto_dereference:
                 for document in documents:
                     document._adjust_loaded(dereference=False)
+        return documents
+
+    def _given(self, documents: list[Any]) -> list[Any]:
+        """Return documents as the queryset gives them: themselves, or chosen values of each."""
         return [self._get_scalar(document) for document in documents] if self._scalar else documents
 
     def _get_scalar(self, doc: Any) -> Any:

@@ -76,7 +76,9 @@ def documents_wanted(field: Any, values: Iterable[Any]) -> dict[Any, set[Any]]:
     return wanted
 
 
-def with_documents(field: Any, values: Iterable[Any], found: dict[Any, dict[Any, Any]]) -> list[Any]:
+def with_documents(
+    field: Any, values: Iterable[Any], found: dict[Any, dict[Any, Any]]
+) -> list[Any]:
     """Return values with references replaced by the documents found.
 
     Args:

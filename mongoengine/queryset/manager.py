@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -35,12 +36,20 @@ class QuerySetManager:
         queryset = queryset_class(owner, None)
         if self.get_queryset is None:
             return queryset
-        count = self.get_queryset.__code__.co_argcount
+        count = _count_arguments(self.get_queryset)
         if count == 1:
             return self.get_queryset(queryset)
         if count == 2:
             return self.get_queryset(owner, queryset)
         return functools.partial(self.get_queryset, owner, queryset)
+
+
+def _count_arguments(function: Callable[..., Any]) -> int:
+    code = getattr(function, "__code__", None)
+    if code is None:
+        # A callable that is no plain function, as a `functools.partial`.
+        return len(inspect.signature(function).parameters)
+    return int(code.co_argcount)
 
 
 def queryset_manager(func: Callable[..., Any]) -> QuerySetManager:

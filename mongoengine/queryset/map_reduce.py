@@ -76,6 +76,7 @@ def map_reduce_command(
     functions: Mapping[str, Any],
     limit: int | None,
     scope: Mapping[str, Any] | None,
+    call: str,
 ) -> dict[str, Any]:
     """Return the command.
 
@@ -86,20 +87,26 @@ def map_reduce_command(
         functions: JavaScript by option: ``map``, ``reduce``, ``finalize`` (which may be None).
         limit: the most documents to look at.
         scope: values the functions see as variables.
+        call: the verb it is for.
 
     Raises:
         OperationError: the queryset has a JavaScript condition.
     """
-    query = match_of(queryset, "map_reduce")
+    query = match_of(queryset, call)
     options = queryset._write_options()
     options.pop("hint", None)  # the command has none
     if queryset._max_time_ms is not None:
         options["maxTimeMS"] = queryset._max_time_ms
     code = {
-        name: _code(queryset, function)
+        name: Code(queryset._sub_js_fields(str(function)))
         for name, function in functions.items()
         if function is not None
     }
+    # The server takes no variables with a function any more, only with the command.
+    variables: dict[str, Any] = {}
+    for function in functions.values():
+        variables.update(getattr(function, "scope", None) or {})
+    variables.update(scope or {})
     command = {
         "mapReduce": collection,
         **code,
@@ -107,14 +114,8 @@ def map_reduce_command(
         "out": out,
         **options,
     }
-    if scope:
-        command["scope"] = dict(scope)
+    if variables:
+        command["scope"] = variables
     if limit:
         command["limit"] = limit
     return command
-
-
-def _code(queryset: Any, function: Any) -> Code:
-    """Return a function with stored names, and the variables it came with."""
-    variables = function.scope if isinstance(function, Code) else None
-    return Code(queryset._sub_js_fields(str(function)), variables or None)

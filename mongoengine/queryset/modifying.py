@@ -56,7 +56,9 @@ def modify_plan(
 
 def upsert_plan(queryset: Any, update: dict[str, Any]) -> ModifyPlan | None:
     """Return what to send to change a document or make it; None when nothing may be found."""
-    return modify_plan(queryset, upsert=True, remove=False, new=True, array_filters=None, update=update)
+    return modify_plan(
+        queryset, upsert=True, remove=False, new=True, array_filters=None, update=update
+    )
 
 
 def _find_and_modify_options(queryset: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +35,10 @@ class InsertPlan:
 
     def __init__(self, queryset: Any, doc_or_docs: Any) -> None:
         cls = queryset._document
-        self.single = isinstance(doc_or_docs, cls) or not isinstance(doc_or_docs, (list, tuple, set))
+        # Documents can be iterated over, too.
+        self.single = hasattr(type(doc_or_docs), "_is_embedded_document") or not isinstance(
+            doc_or_docs, Iterable
+        )
         self.documents = [doc_or_docs] if self.single else list(doc_or_docs)
         for document in self.documents:
             if not isinstance(document, cls):
@@ -122,7 +125,7 @@ def update_plan(
 def compiled_update(cls: Any, update: dict[str, Any]) -> Any:
     """Return an update as the server takes it: a document, or the stages of a pipeline."""
     if isinstance(update.get("__raw__"), list):
-        return [transform.update(cls, **{"__raw__": stage}) for stage in update["__raw__"]]
+        return [transform.update(cls, __raw__=stage) for stage in update["__raw__"]]
     return transform.update(cls, **update)
 
 

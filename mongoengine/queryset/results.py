@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from mongoengine.errors import ValidationError
+
 __all__ = ("keys_of_results", "unseen")
 
 
@@ -24,12 +26,14 @@ def keys_of_results(queryset: Any, results: Sequence[Any]) -> frozenset[Any] | N
             return frozenset(result["_id"] for result in results)
         if queryset._scalar:
             return None
+        keys = [document.pk for document in results]
+        if None in keys:
+            return None
         to_mongo = queryset._document._fields[queryset._document._meta["id_field"]].to_mongo
-        keys = frozenset(to_mongo(document.pk) for document in results)
-    except (KeyError, TypeError):
-        # The key was not fetched, or is one that no set can hold.
+        return frozenset(to_mongo(key) for key in keys)
+    except (KeyError, TypeError, ValidationError):
+        # The key was not fetched, is one that no set can hold, or was changed meanwhile.
         return None
-    return None if None in keys else keys
 
 
 def unseen(

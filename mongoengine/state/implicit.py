@@ -9,7 +9,7 @@ import asyncio
 
 from mongoengine.state.registry import ConnectionType, colours
 
-__all__ = ("may_block",)
+__all__ = ("async_reaches", "may_block", "reaches")
 
 
 def may_block(alias: str) -> bool:
@@ -22,6 +22,16 @@ def may_block(alias: str) -> bool:
     if opened is ConnectionType.SYNC:
         return True
     return opened is not ConnectionType.ASYNC and not _loop_is_running()
+
+
+def reaches(alias: str) -> bool:
+    """Tell whether sync calls may go to an alias: it is not open for async ones only."""
+    return colours(alias) is not ConnectionType.ASYNC
+
+
+def async_reaches(alias: str) -> bool:
+    """Tell whether async calls may go to an alias: it is not open for sync ones only."""
+    return colours(alias) is not ConnectionType.SYNC
 
 
 def _loop_is_running() -> bool:

@@ -34,7 +34,7 @@ class LoopClients:
         self.keeper = cast("AsyncGeneratorType[None, None]", _close_at_end_of_loop(self))
         # The loop learns of an async generator when it is first advanced. This one comes to
         # its yield without awaiting, so it can be advanced by hand.
-        _advance(self.keeper.__anext__())
+        _advance(anext(self.keeper))
 
     def take(self) -> list[Any]:
         """Remove all clients and return each once."""

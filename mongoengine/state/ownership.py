@@ -6,7 +6,13 @@ from typing import Any
 
 from pymongo.asynchronous.collection import AsyncCollection
 
-__all__ = ("async_own_collection", "own_collection")
+__all__ = (
+    "async_own_collection",
+    "async_remember_collection",
+    "is_asynchronous",
+    "own_collection",
+    "remember_collection",
+)
 
 
 def own_collection(collection: Any, call: str) -> Any:
@@ -35,3 +41,20 @@ async def async_own_collection(collection: Any, call: str) -> Any:
             "made with. Use the call without async_, or an AsyncCollection."
         )
     return collection
+
+
+def is_asynchronous(collection: Any) -> bool:
+    """Tell whether a collection is one whose calls are awaited."""
+    return isinstance(collection, AsyncCollection)
+
+
+def remember_collection(cls: Any, collection: Any) -> None:
+    """Show on a class which collection its documents were last found in.
+
+    Only third parties read it; the next call looks the collection up again.
+    """
+    cls._collection = collection
+
+
+async def async_remember_collection(cls: Any, collection: Any) -> None:
+    """Show nothing: the collection belongs to the running event loop, the class does not."""

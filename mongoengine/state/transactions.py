@@ -30,6 +30,7 @@ __all__ = (
     "in_transaction",
     "joins_open_transaction",
     "keep_savepoint",
+    "puts_off_preparation",
     "savepoint_of",
     "session_for",
     "session_for_database",
@@ -205,6 +206,18 @@ def session_for_database(database: Any) -> Any:
     if not sessions.get():
         return None
     return _session_for(database.client, database.name, database)
+
+
+def puts_off_preparation(collection: Any) -> bool:
+    """Tell whether a collection and its indexes must be made by a later use, outside.
+
+    The server makes neither in a transaction, nor in a session that reads a snapshot.
+
+    Raises:
+        OperationError: A transaction is open that nothing on the collection can join.
+    """
+    session = session_for(collection)
+    return session is not None and (session.in_transaction or bool(session.options.snapshot))
 
 
 def in_transaction() -> bool:

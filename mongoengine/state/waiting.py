@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, ParamSpec, TypeVar
 
 __all__ = ("async_pause", "async_to_the_end", "pause", "to_the_end")
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -22,19 +23,21 @@ async def async_pause(seconds: float) -> None:
     await asyncio.sleep(seconds)
 
 
-def to_the_end(result: T) -> T:
-    """Return what was done: a call of a sync function is never broken off halfway."""
-    return result
+def to_the_end(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call a function and return its result: no cancellation breaks it off halfway."""
+    return work(*args, **kwargs)
 
 
-async def async_to_the_end(work: Coroutine[Any, Any, T]) -> T:
-    """Do the work and return its result, even if this task is cancelled meanwhile.
+async def async_to_the_end(
+    work: Callable[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """Call a function and return its result, even if this task is cancelled meanwhile.
 
     Raises:
         CancelledError: The task was cancelled, which takes effect now; caused by the failure
-            of the work, if it has failed as well.
+            of the function, if it has failed as well.
     """
-    task = asyncio.ensure_future(work)
+    task = asyncio.ensure_future(work(*args, **kwargs))
     cancellation: asyncio.CancelledError | None = None
     while not task.done():
         try:

@@ -10,8 +10,18 @@ import pytest
 from mongoengine import signals
 from mongoengine.errors import OperationError
 from tests.commands import CommandLog
-from tests.models import Circle, House, Measurement, Person, Polygon, Race, Reading, Shape
-from tests.models import Square, Street
+from tests.models import (
+    Circle,
+    House,
+    Measurement,
+    Person,
+    Polygon,
+    Race,
+    Reading,
+    Shape,
+    Square,
+    Street,
+)
 
 
 async def numbers(count: int = 5) -> None:

@@ -11,9 +11,19 @@ from bson import ObjectId
 
 from mongoengine.errors import BulkWriteError, NotUniqueError, OperationError, ValidationError
 from tests.commands import CommandLog
-from tests.models import Account, Circle, Event, House, Measurement, Person, Race, Shape, Square
-from tests.models import Street, Ticket
-
+from tests.models import (
+    Account,
+    Circle,
+    Event,
+    House,
+    Measurement,
+    Person,
+    Race,
+    Shape,
+    Square,
+    Street,
+    Ticket,
+)
 
 # Creating
 

@@ -23,8 +23,19 @@ from mongoengine.errors import (
 )
 from mongoengine.queryset import Q
 from tests.commands import CommandLog
-from tests.models import Circle, House, Loose, Measurement, Page, Person, Polygon, Race, Shape
-from tests.models import Square, Street
+from tests.models import (
+    Circle,
+    House,
+    Loose,
+    Measurement,
+    Page,
+    Person,
+    Polygon,
+    Race,
+    Shape,
+    Square,
+    Street,
+)
 
 
 @pytest_asyncio.fixture
@@ -422,7 +433,10 @@ async def test_parts_of_lists_and_embedded_documents_can_be_loaded() -> None:
         neighbours=[Street(name="Oak", number=2), Street(name="Ash", number=3)],
     ).async_save()
 
-    assert (await House.objects.fields(slice__rooms=[1, 2]).async_first()).rooms == ["bath", "attic"]
+    assert (await House.objects.fields(slice__rooms=[1, 2]).async_first()).rooms == [
+        "bath",
+        "attic",
+    ]
     assert (await House.objects.fields(slice__rooms=-1).async_first()).rooms == ["attic"]
     house = await House.objects.only("street__name", "neighbours__number").async_first()
     assert (house.street.name, house.street.number) == ("Elm", None)
@@ -539,7 +553,9 @@ async def test_a_text_is_found_with_its_score() -> None:
     assert [page.title for page in found] == ["Coffee", "Tea"]
     assert found[0].get_text_score() > found[1].get_text_score() > 0
     assert await Page.objects.search_text("coffee").async_count() == 2
-    assert await Page.objects(title="Tea").search_text("coffee", language="english").async_count() == 1
+    assert (
+        await Page.objects(title="Tea").search_text("coffee", language="english").async_count() == 1
+    )
 
 
 @pytest.mark.usefixtures("pages")
@@ -689,4 +705,6 @@ async def test_a_queryset_can_be_made_of_a_collection_of_the_drivers(database: A
 
     assert await values(queryset) == [5]
     assert await queryset.order_by("n").async_count() == 1
-    assert isinstance(await queryset.async_update(full_result=True, n=1), pymongo.results.UpdateResult)
+    assert isinstance(
+        await queryset.async_update(full_result=True, n=1), pymongo.results.UpdateResult
+    )

@@ -102,7 +102,12 @@ async def test_values_that_were_reloaded_belong_to_the_document(database: Any) -
     house.notes["b"] = 2
     house.street.number = 2
     house.neighbours[0].number = 6
-    assert sorted(house._get_changed_fields()) == ["neighbours.0.number", "notes.b", "r", "s.number"]
+    assert sorted(house._get_changed_fields()) == [
+        "neighbours.0.number",
+        "notes.b",
+        "r",
+        "s.number",
+    ]
     assert house.street._instance == house
     await house.async_save()
 

@@ -10,8 +10,17 @@ import pytest
 
 from mongoengine import signals
 from mongoengine.errors import NotUniqueError, ValidationError
-from tests.models import Account, Author, Book, Circle, Journaled, Measurement, Person, Shape
-from tests.models import Ticket
+from tests.models import (
+    Account,
+    Author,
+    Book,
+    Circle,
+    Journaled,
+    Measurement,
+    Person,
+    Shape,
+    Ticket,
+)
 
 VERBS = (
     "pre_save",
@@ -88,9 +97,7 @@ async def test_a_replaced_document_counts_as_created(listen: Listen) -> None:
     assert heard[0][2]["created"] is True
 
 
-async def test_an_update_that_made_the_document_anew_says_so(
-    database: Any, listen: Listen
-) -> None:
+async def test_an_update_that_made_the_document_anew_says_so(database: Any, listen: Listen) -> None:
     person = await Person(name="Ada").async_save()
     await database["person"].delete_many({})
     heard = listen(Person, ("pre_save_post_validation", "post_save"))

@@ -17,8 +17,20 @@ from mongoengine.errors import (
 )
 from mongoengine.queryset import Q
 from tests.commands import CommandLog
-from tests.models import Circle, House, Measurement, Person, Polygon, Race, Reading, Shape
-from tests.models import Square, Street, Ticket
+from tests.models import (
+    Circle,
+    House,
+    Measurement,
+    Person,
+    Polygon,
+    Race,
+    Reading,
+    Shape,
+    Sketch,
+    Square,
+    Street,
+    Ticket,
+)
 
 
 async def people() -> None:
@@ -95,9 +107,7 @@ async def test_the_shard_key_of_a_document_is_part_of_the_filter(commands: Comma
 
 
 async def test_modifying_needs_a_key_and_its_own_key() -> None:
-    with pytest.raises(
-        InvalidDocumentError, match=r"^The document does not have a primary key\.$"
-    ):
+    with pytest.raises(InvalidDocumentError, match=r"^The document does not have a primary key\.$"):
         await Person(name="Ada").async_modify(set__age=1)
 
     person = await Person(name="Ada").async_save()
@@ -107,6 +117,49 @@ async def test_modifying_needs_a_key_and_its_own_key() -> None:
         match=r"^Invalid document modify query: it must modify only this document\.$",
     ):
         await person.async_modify({"id": other.id}, set__age=1)
+
+
+async def test_a_modified_document_takes_over_what_is_stored_then(database: Any) -> None:
+    person = await Person(name="Ada", age=36, languages=["en"]).async_save()
+    await database["person"].update_one({}, {"$set": {"t": "Paris"}})
+    person.name = "not saved"
+
+    assert await person.async_modify(inc__age=1, push__languages="fr") is True
+
+    assert (person.name, person.age, person.town) == ("Ada", 37, "Paris")
+    assert person.languages == ["en", "fr"]
+    assert person._get_changed_fields() == []
+    assert (await database["person"].find_one())["languages"] == ["en", "fr"]
+    person.languages.append("it")
+    assert person._get_changed_fields() == ["languages"]
+
+
+async def test_a_document_is_modified_only_if_it_matches(database: Any) -> None:
+    person = await Person(name="Ada", age=36).async_save()
+    other = await Person(name="Grace", age=85).async_save()
+    person.name = "not saved"
+
+    assert await person.async_modify({"age__gt": 50}, set__town="x") is False
+    assert await person.async_modify(Q(age=85), set__town="x") is False
+    assert (person.name, person._get_changed_fields()) == ("not saved", ["name"])
+    assert await database["person"].count_documents({"t": "x"}) == 0
+
+    assert await person.async_modify({"age": 36, "id": person.id}, set__town="x") is True
+    assert await person.async_modify(Q(age=36), set__town="y") is True
+    assert (person.name, person.town) == ("Ada", "y")
+    assert (await other.async_reload()).town is None
+
+
+async def test_a_dynamic_document_can_be_modified(database: Any) -> None:
+    sketch = await Sketch(name="a", colour="red").async_save()
+    await database["sketch"].update_one({}, {"$set": {"size": [1]}})
+
+    assert await sketch.async_modify(set__colour="blue") is True
+
+    assert (sketch.name, sketch.colour, sketch.size) == ("a", "blue", [1])
+    sketch.size.append(2)
+    await sketch.async_save()
+    assert (await database["sketch"].find_one())["size"] == [1, 2]
 
 
 # A queryset
@@ -288,9 +341,7 @@ async def test_neither_window_nor_order_limits_an_update(database: Any) -> None:
     assert await Race.objects.async_update(inc__points=1) == 2
 
 
-async def test_a_queryset_of_nothing_updates_nothing(
-    database: Any, commands: CommandLog
-) -> None:
+async def test_a_queryset_of_nothing_updates_nothing(database: Any, commands: CommandLog) -> None:
     await people()
     commands.clear()
 

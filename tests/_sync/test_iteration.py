@@ -61,11 +61,23 @@ def test_results_are_fetched_as_they_are_needed(commands: CommandLog) -> None:
     for measurement in queryset:
         if measurement.n == 50:
             break
-    assert commands.names == ["find"]
 
-    assert [m.n for m in queryset] == list(range(COUNT))
-    assert set(commands.names) == {"find", "getMore"}
     assert commands.names.count("find") == 1
+    assert "getMore" not in commands.names
+
+
+def test_an_iteration_after_one_that_was_left_gives_every_document_once() -> None:
+    queryset = Measurement.objects.order_by("n")
+    seen = []
+    for measurement in queryset:
+        seen.append(measurement)
+        if measurement.n == 120:
+            break
+
+    found = [m for m in queryset]
+
+    assert [m.n for m in found] == list(range(COUNT))
+    assert all(one is other for one, other in zip(seen, found, strict=False))
 
 
 def test_iterations_of_one_queryset_do_not_disturb_each_other() -> None:

@@ -434,7 +434,10 @@ def test_parts_of_lists_and_embedded_documents_can_be_loaded() -> None:
         neighbours=[Street(name="Oak", number=2), Street(name="Ash", number=3)],
     ).save()
 
-    assert House.objects.fields(slice__rooms=[1, 2]).first().rooms == ["bath", "attic"]
+    assert House.objects.fields(slice__rooms=[1, 2]).first().rooms == [
+        "bath",
+        "attic",
+    ]
     assert House.objects.fields(slice__rooms=-1).first().rooms == ["attic"]
     house = House.objects.only("street__name", "neighbours__number").first()
     assert (house.street.name, house.street.number) == ("Elm", None)

@@ -28,6 +28,7 @@ from tests.models import (
     Race,
     Reading,
     Shape,
+    Sketch,
     Square,
     Street,
     Ticket,
@@ -118,6 +119,49 @@ def test_modifying_needs_a_key_and_its_own_key() -> None:
         match=r"^Invalid document modify query: it must modify only this document\.$",
     ):
         person.modify({"id": other.id}, set__age=1)
+
+
+def test_a_modified_document_takes_over_what_is_stored_then(database: Any) -> None:
+    person = Person(name="Ada", age=36, languages=["en"]).save()
+    database["person"].update_one({}, {"$set": {"t": "Paris"}})
+    person.name = "not saved"
+
+    assert person.modify(inc__age=1, push__languages="fr") is True
+
+    assert (person.name, person.age, person.town) == ("Ada", 37, "Paris")
+    assert person.languages == ["en", "fr"]
+    assert person._get_changed_fields() == []
+    assert database["person"].find_one()["languages"] == ["en", "fr"]
+    person.languages.append("it")
+    assert person._get_changed_fields() == ["languages"]
+
+
+def test_a_document_is_modified_only_if_it_matches(database: Any) -> None:
+    person = Person(name="Ada", age=36).save()
+    other = Person(name="Grace", age=85).save()
+    person.name = "not saved"
+
+    assert person.modify({"age__gt": 50}, set__town="x") is False
+    assert person.modify(Q(age=85), set__town="x") is False
+    assert (person.name, person._get_changed_fields()) == ("not saved", ["name"])
+    assert database["person"].count_documents({"t": "x"}) == 0
+
+    assert person.modify({"age": 36, "id": person.id}, set__town="x") is True
+    assert person.modify(Q(age=36), set__town="y") is True
+    assert (person.name, person.town) == ("Ada", "y")
+    assert other.reload().town is None
+
+
+def test_a_dynamic_document_can_be_modified(database: Any) -> None:
+    sketch = Sketch(name="a", colour="red").save()
+    database["sketch"].update_one({}, {"$set": {"size": [1]}})
+
+    assert sketch.modify(set__colour="blue") is True
+
+    assert (sketch.name, sketch.colour, sketch.size) == ("a", "blue", [1])
+    sketch.size.append(2)
+    sketch.save()
+    assert database["sketch"].find_one()["size"] == [1, 2]
 
 
 # A queryset

@@ -1,4 +1,4 @@
-"""`for`, `len`, `bool`, `[]` and `in` on querysets: they ask the server, or answer from the cache."""
+"""Operators of querysets (`for`, `len`, `bool`, `[]`, `in`): from the server or from the cache."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from pathlib import Path
 NAMES: Mapping[str, str] = {
     "AsyncClientSession": "ClientSession",
     "AsyncCollection": "Collection",
+    "AsyncCommandCursor": "CommandCursor",
     "AsyncCursor": "Cursor",
     "AsyncDatabase": "Database",
     "AsyncGridFS": "GridFS",

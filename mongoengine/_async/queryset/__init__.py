@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+from mongoengine._async.queryset.aggregation import AsyncQuerySetAggregation
 from mongoengine._async.queryset.iteration import AsyncCachedIteration, AsyncPlainIteration
+from mongoengine._async.queryset.javascript import AsyncMapReduceResult, AsyncQuerySetJavaScript
+from mongoengine._async.queryset.json import AsyncQuerySetJSON
+from mongoengine._async.queryset.looking_up import AsyncQuerySetLookingUp
+from mongoengine._async.queryset.modifying import AsyncQuerySetModifying
 from mongoengine._async.queryset.reading import AsyncQuerySetReading
+from mongoengine._async.queryset.references import AsyncQuerySetReferences
+from mongoengine._async.queryset.stepping import AsyncQuerySetStepping
 from mongoengine._async.queryset.writing import AsyncQuerySetWriting
 
-__all__ = ("AsyncCachedIteration", "AsyncPlainIteration", "AsyncQuerySetIO")
+__all__ = (
+    "AsyncCachedIteration",
+    "AsyncMapReduceResult",
+    "AsyncPlainIteration",
+    "AsyncQuerySetIO",
+)
 
 
-class AsyncQuerySetIO(AsyncQuerySetReading, AsyncQuerySetWriting):
+class AsyncQuerySetIO(
+    AsyncQuerySetReading,
+    AsyncQuerySetLookingUp,
+    AsyncQuerySetAggregation,
+    AsyncQuerySetJavaScript,
+    AsyncQuerySetJSON,
+    AsyncQuerySetModifying,
+    AsyncQuerySetReferences,
+    AsyncQuerySetStepping,
+    AsyncQuerySetWriting,
+):
     """All verbs of a queryset."""
 
     __slots__ = ()

@@ -1,14 +1,17 @@
-"""Iterating over a queryset, batch by batch, with and without a cache."""
+"""Iterating over a queryset, batch by batch, with and without a cache.
+
+A loop that ends before the results do, for whatever reason, closes its cursor on the server.
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from typing import Any
 
-__all__ = ("AsyncCachedIteration", "AsyncPlainIteration")
+from mongoengine.queryset.results import unseen
+from mongoengine.state.cursors import async_iteration_lock, async_take
 
-#: Documents that are made of the driver's data in one go.
-CHUNK_SIZE = 100
+__all__ = ("AsyncCachedIteration", "AsyncPlainIteration")
 
 
 class AsyncCachedIteration:
@@ -22,33 +25,58 @@ class AsyncCachedIteration:
     async def _async_iter_results(self: Any) -> AsyncIterator[Any]:
         """Yield the results kept so far, then fetch more until there are none."""
         position = 0
-        while True:
-            cache = self._results()
-            while position < len(cache):
-                yield cache[position]
-                position += 1
-            if not self._has_more:
-                return
-            await self._async_populate_cache()
+        self._iterators += 1
+        try:
+            while True:
+                cache = self._results()
+                while position < len(cache):
+                    yield cache[position]
+                    position += 1
+                if not self._has_more:
+                    return
+                await self._async_populate_cache_beyond(position)
+        finally:
+            self._iterators -= 1
+            await self._async_leave()
+
+    async def _async_populate_cache_beyond(self: Any, position: int) -> None:
+        """Fetch more results, unless another iterator has done so meanwhile."""
+        if self._async_lock is None:
+            self._async_lock = async_iteration_lock()
+        async with self._async_lock:
+            if self._has_more and position >= len(self._results()):
+                await self._async_populate_cache()
 
     async def _async_populate_cache(self: Any) -> None:
         """Fetch one chunk of results into the cache."""
         if self._finds_nothing():
             self._has_more = False
             return
-        if self._cursor_obj is None:
-            self._cursor_obj = await self._async_open_cursor("__aiter__")
-        batch = await self._cursor_obj.to_list(CHUNK_SIZE)
-        self._results().extend(self._hydrate(batch))
-        self._has_more = len(batch) == CHUNK_SIZE and self._cursor_obj.alive
+        if self._async_cursor_obj is None:
+            self._async_cursor_obj = await self._async_open_cursor("__aiter__")
+        cursor, size = self._async_cursor_obj, self._chunk_size()
+        batch = await async_take(cursor, size)
+        new = unseen(batch, self._seen, self._room())
+        self._results().extend(await self._async_results_of(new))
+        self._has_more = len(batch) == size and cursor.alive
+
+    async def _async_leave(self: Any) -> None:
+        """Close the cursor when the last iterator has gone."""
+        if self._iterators or self._async_cursor_obj is None:
+            return
+        cursor, self._async_cursor_obj = self._async_cursor_obj, None
+        try:
+            self._part_with_cursor()
+        finally:
+            await cursor.close()
 
     async def async_to_list(self: Any) -> list[Any]:
         """Return all results as a list, and keep them."""
-        if not self._results() and self._has_more and self._cursor_obj is None:
+        if self._has_more and not self._results() and self._async_cursor_obj is None:
             self._results().extend(await self._async_fetch("async_to_list"))
             self._has_more = False
-        while self._has_more:
-            await self._async_populate_cache()
+        if self._has_more:
+            return [result async for result in self._async_iter_results()]
         return list(self._results())
 
     async def async_count(self: Any, with_limit_and_skip: bool = False) -> int:
@@ -73,9 +101,11 @@ class AsyncPlainIteration:
         if self._finds_nothing():
             return
         cursor = await self._async_open_cursor("__aiter__")
+        self._iterators += 1
         try:
-            while cursor.alive:
-                for result in self._hydrate(await cursor.to_list(CHUNK_SIZE)):
+            while batch := await async_take(cursor, self._chunk_size()):
+                for result in await self._async_results_of(batch):
                     yield result
         finally:
+            self._iterators -= 1
             await cursor.close()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mongoengine._async.collections import async_open_collection
+from mongoengine.queryset import counting
 from mongoengine.queryset.visitor import QNode
 from mongoengine.state.clients import async_get_client
 from mongoengine.state.concerns import with_concerns
+from mongoengine.state.cursors import async_take
 from mongoengine.state.home import home_of
 from mongoengine.state.ownership import async_own_collection
 from mongoengine.state.transactions import session_for
@@ -34,7 +36,7 @@ class AsyncQuerySetReading:
             RuntimeError: the alias is open in the other colour only.
         """
         document = self._document
-        default_alias, default_name = self._home
+        default_alias, default_name = self._home or home_of(document)
         home = self._alias or default_alias, self._collection_name or default_name
         if self._collection_obj is not None:
             collection = await async_own_collection(self._collection_obj, call)
@@ -58,12 +60,15 @@ class AsyncQuerySetReading:
         if self._finds_nothing():
             return []
         cursor = await self._async_open_cursor(call)
+        results: list[Any] = await self._async_results_of(await self._async_read(cursor))
+        return results
+
+    async def _async_read(self: Any, cursor: AsyncCursor[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return all that a cursor gives, and close it."""
         try:
-            batch = await cursor.to_list()
+            return await async_take(cursor)
         finally:
             await cursor.close()
-        results: list[Any] = self._hydrate(batch)
-        return results
 
     async def async_to_list(self: Any) -> list[Any]:
         """Return all results as a list."""
@@ -112,11 +117,17 @@ class AsyncQuerySetReading:
             with_limit_and_skip: count only those in the window; otherwise all, except
                 that a limit of 0 counts none.
         """
-        if self._counts_none():
+        if self._counts_none(with_limit_and_skip):
             return 0
         collection = await self._async_target("async_count")
         session = session_for(collection)
         options = self._count_options(with_limit_and_skip)
         if not self._filter() and not options and session is None:
             return await collection.estimated_document_count()
+        if counting.needs_count_command(self._filter()):
+            command = counting.count_command(self, collection, options, session)
+            answer = await collection.database.command(
+                command, read_preference=collection.read_preference, session=session
+            )
+            return answer["n"]  # type: ignore[no-any-return]
         return await collection.count_documents(self._filter(), session=session, **options)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mongoengine import signals
+from mongoengine._async.delete_rules import async_carry_out_delete_rules
 from mongoengine._async.sequence import async_fill_sequences
 from mongoengine.queryset import plans
 from mongoengine.state.concerns import with_concerns
@@ -154,7 +155,7 @@ class AsyncQuerySetWriting:
         Args:
             write_concern: keywords of pymongo's ``WriteConcern``.
             _from_doc_delete: the call comes from a document's own delete.
-            cascade_refs: ids a running cascade is deleting already.
+            cascade_refs: collection and key of what a running cascade is deleting already.
 
         Returns:
             How many were deleted; None when the write concern asks for no answer.
@@ -169,7 +170,9 @@ class AsyncQuerySetWriting:
             for document in documents:
                 await document.async_delete(**(write_concern or {}))
             return len(documents)
+        # First, because the wrong colour must be refused before any rule.
         collection = with_concerns(await self._async_target("async_delete"), write_concern)
+        await async_carry_out_delete_rules(self, write_concern, cascade_refs)
         result = await collection.delete_many(
             self._filter(), session=session_for(collection), **self._write_options()
         )

@@ -4,14 +4,36 @@
 
 from __future__ import annotations
 
+from mongoengine._sync.queryset.aggregation import SyncQuerySetAggregation
 from mongoengine._sync.queryset.iteration import SyncCachedIteration, SyncPlainIteration
+from mongoengine._sync.queryset.javascript import SyncMapReduceResult, SyncQuerySetJavaScript
+from mongoengine._sync.queryset.json import SyncQuerySetJSON
+from mongoengine._sync.queryset.looking_up import SyncQuerySetLookingUp
+from mongoengine._sync.queryset.modifying import SyncQuerySetModifying
 from mongoengine._sync.queryset.reading import SyncQuerySetReading
+from mongoengine._sync.queryset.references import SyncQuerySetReferences
+from mongoengine._sync.queryset.stepping import SyncQuerySetStepping
 from mongoengine._sync.queryset.writing import SyncQuerySetWriting
 
-__all__ = ("SyncCachedIteration", "SyncPlainIteration", "SyncQuerySetIO")
+__all__ = (
+    "SyncCachedIteration",
+    "SyncMapReduceResult",
+    "SyncPlainIteration",
+    "SyncQuerySetIO",
+)
 
 
-class SyncQuerySetIO(SyncQuerySetReading, SyncQuerySetWriting):
+class SyncQuerySetIO(
+    SyncQuerySetReading,
+    SyncQuerySetLookingUp,
+    SyncQuerySetAggregation,
+    SyncQuerySetJavaScript,
+    SyncQuerySetJSON,
+    SyncQuerySetModifying,
+    SyncQuerySetReferences,
+    SyncQuerySetStepping,
+    SyncQuerySetWriting,
+):
     """All verbs of a queryset."""
 
     __slots__ = ()

@@ -1,16 +1,19 @@
 # Generated from mongoengine/_async/queryset/iteration.py; do not edit.
 # To write it again: python tools/generate_sync.py
-"""Iterating over a queryset, batch by batch, with and without a cache."""
+"""Iterating over a queryset, batch by batch, with and without a cache.
+
+A loop that ends before the results do, for whatever reason, closes its cursor on the server.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ("SyncCachedIteration", "SyncPlainIteration")
+from mongoengine.queryset.results import unseen
+from mongoengine.state.cursors import iteration_lock, take
 
-#: Documents that are made of the driver's data in one go.
-CHUNK_SIZE = 100
+__all__ = ("SyncCachedIteration", "SyncPlainIteration")
 
 
 class SyncCachedIteration:
@@ -24,14 +27,27 @@ class SyncCachedIteration:
     def _iter_results(self: Any) -> Iterator[Any]:
         """Yield the results kept so far, then fetch more until there are none."""
         position = 0
-        while True:
-            cache = self._results()
-            while position < len(cache):
-                yield cache[position]
-                position += 1
-            if not self._has_more:
-                return
-            self._populate_cache()
+        self._iterators += 1
+        try:
+            while True:
+                cache = self._results()
+                while position < len(cache):
+                    yield cache[position]
+                    position += 1
+                if not self._has_more:
+                    return
+                self._populate_cache_beyond(position)
+        finally:
+            self._iterators -= 1
+            self._leave()
+
+    def _populate_cache_beyond(self: Any, position: int) -> None:
+        """Fetch more results, unless another iterator has done so meanwhile."""
+        if self._lock is None:
+            self._lock = iteration_lock()
+        with self._lock:
+            if self._has_more and position >= len(self._results()):
+                self._populate_cache()
 
     def _populate_cache(self: Any) -> None:
         """Fetch one chunk of results into the cache."""
@@ -40,17 +56,29 @@ class SyncCachedIteration:
             return
         if self._cursor_obj is None:
             self._cursor_obj = self._open_cursor("__iter__")
-        batch = self._cursor_obj.to_list(CHUNK_SIZE)
-        self._results().extend(self._hydrate(batch))
-        self._has_more = len(batch) == CHUNK_SIZE and self._cursor_obj.alive
+        cursor, size = self._cursor_obj, self._chunk_size()
+        batch = take(cursor, size)
+        new = unseen(batch, self._seen, self._room())
+        self._results().extend(self._results_of(new))
+        self._has_more = len(batch) == size and cursor.alive
+
+    def _leave(self: Any) -> None:
+        """Close the cursor when the last iterator has gone."""
+        if self._iterators or self._cursor_obj is None:
+            return
+        cursor, self._cursor_obj = self._cursor_obj, None
+        try:
+            self._part_with_cursor()
+        finally:
+            cursor.close()
 
     def to_list(self: Any) -> list[Any]:
         """Return all results as a list, and keep them."""
-        if not self._results() and self._has_more and self._cursor_obj is None:
+        if self._has_more and not self._results() and self._cursor_obj is None:
             self._results().extend(self._fetch("to_list"))
             self._has_more = False
-        while self._has_more:
-            self._populate_cache()
+        if self._has_more:
+            return [result for result in self._iter_results()]
         return list(self._results())
 
     def count(self: Any, with_limit_and_skip: bool = False) -> int:
@@ -75,9 +103,11 @@ class SyncPlainIteration:
         if self._finds_nothing():
             return
         cursor = self._open_cursor("__iter__")
+        self._iterators += 1
         try:
-            while cursor.alive:
-                for result in self._hydrate(cursor.to_list(CHUNK_SIZE)):
+            while batch := take(cursor, self._chunk_size()):
+                for result in self._results_of(batch):
                     yield result
         finally:
+            self._iterators -= 1
             cursor.close()

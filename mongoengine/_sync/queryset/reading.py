@@ -7,9 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mongoengine._sync.collections import open_collection
+from mongoengine.queryset import counting
 from mongoengine.queryset.visitor import QNode
 from mongoengine.state.clients import get_client
 from mongoengine.state.concerns import with_concerns
+from mongoengine.state.cursors import take
 from mongoengine.state.home import home_of
 from mongoengine.state.ownership import own_collection
 from mongoengine.state.transactions import session_for
@@ -36,7 +38,7 @@ class SyncQuerySetReading:
             RuntimeError: the alias is open in the other colour only.
         """
         document = self._document
-        default_alias, default_name = self._home
+        default_alias, default_name = self._home or home_of(document)
         home = self._alias or default_alias, self._collection_name or default_name
         if self._collection_obj is not None:
             collection = own_collection(self._collection_obj, call)
@@ -60,12 +62,15 @@ class SyncQuerySetReading:
         if self._finds_nothing():
             return []
         cursor = self._open_cursor(call)
+        results: list[Any] = self._results_of(self._read(cursor))
+        return results
+
+    def _read(self: Any, cursor: Cursor[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return all that a cursor gives, and close it."""
         try:
-            batch = cursor.to_list()
+            return take(cursor)
         finally:
             cursor.close()
-        results: list[Any] = self._hydrate(batch)
-        return results
 
     def to_list(self: Any) -> list[Any]:
         """Return all results as a list."""
@@ -114,11 +119,17 @@ class SyncQuerySetReading:
             with_limit_and_skip: count only those in the window; otherwise all, except
                 that a limit of 0 counts none.
         """
-        if self._counts_none():
+        if self._counts_none(with_limit_and_skip):
             return 0
         collection = self._target("count")
         session = session_for(collection)
         options = self._count_options(with_limit_and_skip)
         if not self._filter() and not options and session is None:
             return collection.estimated_document_count()
+        if counting.needs_count_command(self._filter()):
+            command = counting.count_command(self, collection, options, session)
+            answer = collection.database.command(
+                command, read_preference=collection.read_preference, session=session
+            )
+            return answer["n"]  # type: ignore[no-any-return]
         return collection.count_documents(self._filter(), session=session, **options)

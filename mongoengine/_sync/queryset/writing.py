@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mongoengine import signals
+from mongoengine._sync.delete_rules import carry_out_delete_rules
 from mongoengine._sync.sequence import fill_sequences
 from mongoengine.queryset import plans
 from mongoengine.state.concerns import with_concerns
@@ -150,7 +151,7 @@ class SyncQuerySetWriting:
         Args:
             write_concern: keywords of pymongo's ``WriteConcern``.
             _from_doc_delete: the call comes from a document's own delete.
-            cascade_refs: ids a running cascade is deleting already.
+            cascade_refs: collection and key of what a running cascade is deleting already.
 
         Returns:
             How many were deleted; None when the write concern asks for no answer.
@@ -165,7 +166,9 @@ class SyncQuerySetWriting:
             for document in documents:
                 document.delete(**(write_concern or {}))
             return len(documents)
+        # First, because the wrong colour must be refused before any rule.
         collection = with_concerns(self._target("delete"), write_concern)
+        carry_out_delete_rules(self, write_concern, cascade_refs)
         result = collection.delete_many(
             self._filter(), session=session_for(collection), **self._write_options()
         )

@@ -179,6 +179,10 @@ class BaseField(Generic[T]):
                 own_state(instance).pending.discard(self.name)
         return value
 
+    def _from_stored(self, value: Any) -> Any:
+        """Convert a stored value that is not None for a document made by its constructor."""
+        return self.to_python(value)
+
     def _stored_value(self, instance: BaseDocument) -> Any:
         """Return the value as it is kept: converted, with its default, not dereferenced."""
         pending = instance._state.pending
@@ -244,6 +248,14 @@ class BaseField(Generic[T]):
     ) -> NoReturn:
         """Raise a `ValidationError` that names this field."""
         raise ValidationError(message, errors=errors, field_name=field_name or self.name)
+
+    def _holds_references(self, seen: set[Any]) -> bool:
+        """Tell whether values may be, or contain, references that reading replaces.
+
+        Args:
+            seen: embedded classes looked into already, which may contain themselves.
+        """
+        return False
 
     def _class_made(self, cls: type[BaseDocument]) -> None:
         """Register what the field means for others; called for every class that has it."""

@@ -14,7 +14,7 @@ import weakref
 from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overload
 
-from mongoengine.base import schema
+from mongoengine.base import reference_reader, schema
 from mongoengine.base.containers import (
     SCALARS,
     BaseDict,
@@ -59,13 +59,22 @@ class _ItemRules:
         unconverted: types of stored items that loading leaves as they are.
         stored_as_is: types of items that are stored as they are.
         valid: types whose values the inner field accepts, whatever they are.
+        holds_references: True when items may be, or contain, references.
     """
 
-    __slots__ = ("generation", "inner", "stored_as_is", "unconverted", "valid")
+    __slots__ = (
+        "generation",
+        "holds_references",
+        "inner",
+        "stored_as_is",
+        "unconverted",
+        "valid",
+    )
 
     def __init__(self, inner: BaseField[Any] | None) -> None:
         self.inner = inner
         self.generation = schema.generation.number
+        self.holds_references = inner is None or inner._holds_references(set())
         self.unconverted = _trusted_types(inner, "to_python")
         self.stored_as_is = _trusted_types(inner, "to_python", "to_mongo")
         self.valid = _NO_TYPES
@@ -143,6 +152,15 @@ class ComplexBaseField(BaseField[T], Generic[T]):
                 value = values[name] = found
         return value
 
+    def _container(self, instance: BaseDocument) -> Any:
+        """Return the container as reading gives it, its references left as they are."""
+        value = self._stored_value(instance)
+        if isinstance(value, (list, tuple, dict)) and not isinstance(value, (BaseList, BaseDict)):
+            owner = weakref.proxy(instance)
+            value = self._bound(wrap(value, owner, self.name, list_class=self._list_class))
+            instance.__dict__[self.name] = value
+        return value
+
     def __set__(self, instance: BaseDocument, value: Any) -> None:
         """Store a value; a container of another document or field is copied."""
         if isinstance(self.field, EnumField) and value is not None:
@@ -168,9 +186,35 @@ class ComplexBaseField(BaseField[T], Generic[T]):
     def _prepare_items(self, value: Any) -> None:
         """Hook: change the items of a container to what each reading must give."""
 
+    # References
+
+    def _holds_references(self, seen: set[Any]) -> bool:
+        return self.field is None or self.field._holds_references(seen)
+
+    def _dereferences(self, instance: BaseDocument) -> bool:
+        """Tell whether reading replaces references, on this document and just now."""
+        return instance._state.dereference and self._auto_dereference
+
     def _dereference_on_read(self, instance: BaseDocument, value: Any) -> Any:
-        """Hook: return what reading gives for a container not marked ``_dereferenced``."""
-        return value
+        """Return what reading gives for a container not marked ``_dereferenced``."""
+        if not value or not instance._state.initialised or not self._dereferences(instance):
+            return value
+        if not self._rules().holds_references:
+            value._dereferenced = True
+            return value
+        return self._lazy_load_refs(instance, self.name, value, max_depth=1)
+
+    @staticmethod
+    def _lazy_load_refs(instance: Any, name: str, ref_values: Any, *, max_depth: int) -> Any:
+        """Return items with the documents they refer to in place; there to be overridden.
+
+        Args:
+            instance: the document that is read.
+            name: its field.
+            ref_values: the items.
+            max_depth: how many references to follow, one behind the other.
+        """
+        return reference_reader.current.read_items(instance, name, ref_values, max_depth)
 
     # Loading
 
@@ -218,6 +262,11 @@ class ComplexBaseField(BaseField[T], Generic[T]):
                     plain=not revived if self.field is None else is_plain_inside(items),
                 )
             )
+        return self.to_python(value)
+
+    def _from_stored(self, value: Any) -> Any:
+        if self.field is None:
+            revive_documents(value)
         return self.to_python(value)
 
     def _load_items(self, items: Collection[Any], instance: BaseDocument) -> Collection[Any]:

@@ -11,9 +11,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from mongoengine.base.containers import holds_scalars
+from mongoengine.base.dereferencing import dereferencing_disabled
 from mongoengine.base.fields.base import BaseField
 from mongoengine.base.fields.complex import ComplexBaseField
 from mongoengine.base.fields.string_lookups import string_query
+
+if TYPE_CHECKING:
+    from mongoengine.base.document import BaseDocument
 
 __all__ = ("DictField", "MapField", "key_not_string", "key_starts_with_dollar")
 
@@ -65,6 +69,10 @@ class DictField(ComplexBaseField[dict[str, T]], Generic[T]):
         super().__init__(*args, field=field, **kwargs)  # type: ignore[misc]
         # Until documents are loaded: upstream's tests pin it.
         self.set_auto_dereferencing(False)
+
+    def _dereferences(self, instance: BaseDocument) -> bool:
+        # Upstream's flag changes with the first document loaded; what is read must not.
+        return instance._state.dereference and not dereferencing_disabled()
 
     def validate(self, value: Any) -> None:
         """Check type and keys, then every value."""

@@ -16,7 +16,7 @@ from bson import SON
 from mongoengine.base.common import _DocumentRegistry, find_document
 from mongoengine.base.fields.base import BaseField
 from mongoengine.base.fields.untyped import is_embedded
-from mongoengine.errors import InvalidQueryError
+from mongoengine.errors import InvalidQueryError, NotRegistered
 
 if TYPE_CHECKING:
     from mongoengine.base.document import BaseDocument
@@ -84,6 +84,19 @@ class EmbeddedDocumentField(BaseField[E], Generic[E]):
             # Not by assignment: knowing the class changes nothing for compiled code.
             self.__dict__["document_type_obj"] = document_type
         return document_type
+
+    def _holds_references(self, seen: set[Any]) -> bool:
+        try:
+            document_type = self.document_type
+        except NotRegistered:
+            return True
+        if document_type in seen:
+            return False
+        seen.add(document_type)
+        fields = document_type._fields.values()
+        return any(field._holds_references(seen) for field in fields) or any(
+            _subclass_holds_references(name, seen) for name in document_type._subclasses
+        )
 
     # Loading
 
@@ -178,6 +191,14 @@ class EmbeddedDocumentField(BaseField[E], Generic[E]):
         return self.to_mongo(value)
 
 
+def _subclass_holds_references(name: str, seen: set[Any]) -> bool:
+    document_type = find_document(name)
+    if document_type is None or document_type in seen:
+        return False
+    seen.add(document_type)
+    return any(field._holds_references(seen) for field in document_type._fields.values())
+
+
 class GenericEmbeddedDocumentField(BaseField[Any]):
     """An embedded document of any class; what is stored names the class.
 
@@ -187,6 +208,9 @@ class GenericEmbeddedDocumentField(BaseField[Any]):
 
     lazy: ClassVar[bool] = True
     _passes_clean: ClassVar[bool] = True
+
+    def _holds_references(self, seen: set[Any]) -> bool:
+        return True
 
     def _lazy_check(self) -> Callable[[Any], bool] | None:
         return _generic_can_wait

@@ -19,7 +19,7 @@ from mongoengine.base.fields.base import BaseField
 from mongoengine.base.fields.generic_references import BaseGenericReferenceField
 from mongoengine.base.fields.references import TypedReference, key_field, unsaved_document_text
 from mongoengine.base.fields.untyped import is_any_document, is_toplevel
-from mongoengine.base.lazy_reference import LazyReference
+from mongoengine.base.lazy_reference import BaseLazyReference
 
 if TYPE_CHECKING:
     from mongoengine.base.document import BaseDocument
@@ -36,7 +36,7 @@ class LazilyReadField(BaseField[Any]):
     passthrough: bool
 
     #: The class of the references that reading gives.
-    _reference_class: ClassVar[type[LazyReference]] = LazyReference
+    _reference_class: ClassVar[type[BaseLazyReference]] = BaseLazyReference
 
     @overload
     def __get__(self, instance: None, owner: type[Any]) -> Self: ...
@@ -53,14 +53,17 @@ class LazilyReadField(BaseField[Any]):
             instance.__dict__[self.name] = reference
         return reference
 
+    def _holds_references(self, seen: set[Any]) -> bool:
+        return False
+
     def build_lazyref(self, value: Any) -> Any:
         """Return a value of any form as a lazy reference."""
         raise NotImplementedError
 
-    def _lazy(self, document_type: Any, key: Any) -> LazyReference:
+    def _lazy(self, document_type: Any, key: Any) -> BaseLazyReference:
         return self._reference_class(document_type, key, passthrough=self.passthrough)
 
-    def _with_passthrough(self, reference: LazyReference) -> LazyReference:
+    def _with_passthrough(self, reference: BaseLazyReference) -> BaseLazyReference:
         if reference.passthrough == self.passthrough:
             return reference
         return self._lazy(reference.document_type, reference.pk)
@@ -88,7 +91,7 @@ class BaseLazyReferenceField(LazilyReadField, TypedReference[D], Generic[D]):
 
     def build_lazyref(self, value: Any) -> Any:
         """Return a document, DBRef, key or lazy reference as a lazy reference; None stays."""
-        if isinstance(value, LazyReference):
+        if isinstance(value, BaseLazyReference):
             return self._with_passthrough(value)
         if value is None:
             return None
@@ -133,7 +136,7 @@ class BaseLazyReferenceField(LazilyReadField, TypedReference[D], Generic[D]):
         document_type = self.document_type
         if isinstance(value, DBRef):
             if value.collection != document_type._get_collection_name():
-                if isinstance(value, LazyReference):
+                if isinstance(value, BaseLazyReference):
                     self.error(f"Reference must be on a `{document_type}` document.")
                 self.error(
                     f"DBRef on bad collection (must be on `{document_type._get_collection_name()}`)"
@@ -182,7 +185,7 @@ class BaseGenericLazyReferenceField(LazilyReadField, BaseGenericReferenceField):
         Raises:
             NotRegistered: the class stored with the reference does not exist.
         """
-        if isinstance(value, LazyReference):
+        if isinstance(value, BaseLazyReference):
             return self._with_passthrough(value)
         if isinstance(value, dict):
             document_type, reference = self._target(value)
@@ -195,18 +198,18 @@ class BaseGenericLazyReferenceField(LazilyReadField, BaseGenericReferenceField):
         Raises:
             ValidationError: the document has no key yet, or the value is no reference.
         """
-        if not isinstance(document, LazyReference):
+        if not isinstance(document, BaseLazyReference):
             return super().to_mongo(document)
         name = document.document_type._class_name
         return SON((("_cls", name), ("_ref", DBRef(document.collection, document.pk))))
 
     def validate(self, value: Any) -> None:
         """Refuse what is no reference, and what refers to a document without a key."""
-        if isinstance(value, LazyReference) and value.pk is None:
+        if isinstance(value, BaseLazyReference) and value.pk is None:
             self.error(unsaved_document_text(self._public_name))
         super().validate(value)
 
     def _validate_choices(self, value: Any) -> None:
-        if isinstance(value, LazyReference):
+        if isinstance(value, BaseLazyReference):
             value = value.document_type._class_name
         super()._validate_choices(value)

@@ -20,7 +20,7 @@ from mongoengine.base.common import _DocumentRegistry
 from mongoengine.base.delete_rules import DO_NOTHING, register_field
 from mongoengine.base.fields.base import BaseField
 from mongoengine.base.fields.untyped import is_any_document, is_toplevel
-from mongoengine.base.lazy_reference import LazyReference
+from mongoengine.base.lazy_reference import BaseLazyReference
 from mongoengine.errors import NotRegistered
 
 if TYPE_CHECKING:
@@ -106,6 +106,9 @@ class DereferencingField(BaseField[D], Generic[D]):
         if isinstance(value, self._reference_types):
             return self._dereference(instance, value)
         return value
+
+    def _holds_references(self, seen: set[Any]) -> bool:
+        return True
 
     def _dereference(self, instance: BaseDocument, value: Any) -> Any:
         """Return the document a stored reference stands for; the reference while that is off."""
@@ -246,7 +249,7 @@ class BaseReferenceField(DereferencingField[D], TypedReference[D], Generic[D]):
         return DBRef(document_type._get_collection_name(), key)
 
     def _target(self, value: DBRef) -> tuple[Any, DBRef]:
-        if isinstance(value, LazyReference):
+        if isinstance(value, BaseLazyReference):
             return value.document_type, value
         name = _class_named(value)
         return _DocumentRegistry.get(name) if name else self.document_type, value
@@ -284,7 +287,7 @@ class BaseReferenceField(DereferencingField[D], TypedReference[D], Generic[D]):
         if not self._is_resolved() or not self._is_abstract():
             return reference.id
         # The key alone would not say in which collection to look.
-        if isinstance(reference, LazyReference):
+        if isinstance(reference, BaseLazyReference):
             name = reference.document_type._class_name
             return DBRef(reference.collection, reference.id, cls=name)
         return reference if _class_named(reference) else reference.id
@@ -312,7 +315,7 @@ class BaseReferenceField(DereferencingField[D], TypedReference[D], Generic[D]):
 def _class_named(reference: DBRef) -> str | None:
     """Return the name of the class a reference to an abstract class carries."""
     # Asking a lazy reference for an attribute may load its document.
-    if isinstance(reference, LazyReference):
+    if isinstance(reference, BaseLazyReference):
         return None
     name: str | None = getattr(reference, "cls", None)
     return name

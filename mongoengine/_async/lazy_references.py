@@ -1,0 +1,26 @@
+"""What a lazy reference does with the server: loading its document when told to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ("AsyncLazyReferenceIO",)
+
+
+class AsyncLazyReferenceIO:
+    """Loads the document of a lazy reference."""
+
+    __slots__ = ()
+
+    async def async_fetch(self: Any, force: bool = False) -> Any:
+        """Return the document, loaded on the first call and kept.
+
+        Args:
+            force: load it again.
+
+        Raises:
+            DoesNotExist: there is no such document; the class's own exception.
+        """
+        if self._cached_doc is None or force:
+            self._cached_doc = await self.document_type.objects.async_get(pk=self.pk)
+        return self._cached_doc

@@ -1,0 +1,43 @@
+"""Loading references together with what a queryset finds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mongoengine._async.dereference import async_load_references, async_run_plan
+from mongoengine.base.dereference_paths import Everything
+from mongoengine.base.dereference_plan import DereferencePlan
+from mongoengine.base.fields.untyped import is_toplevel
+
+__all__ = ("AsyncQuerySetReferences",)
+
+
+class AsyncQuerySetReferences:
+    """What a queryset loads besides its own documents."""
+
+    __slots__ = ()
+
+    async def async_select_related(self: Any, max_depth: int = 1) -> list[Any]:
+        """Return all results, with the documents they refer to loaded.
+
+        Each level takes one query per collection. What is missing stays a reference.
+
+        Args:
+            max_depth: how many references to follow, one behind the other.
+        """
+        results: list[Any] = await self.clone().async_to_list()
+        choice, plan = Everything(max(max_depth, 1)), DereferencePlan()
+        plan.add_documents((result for result in results if is_toplevel(result)), choice)
+        # Values chosen by `scalar`, and the driver's dicts.
+        plan.add_container(results, None, choice)
+        await async_run_plan(plan)
+        return results
+
+    async def _async_results_of(self: Any, batch: list[dict[str, Any]]) -> list[Any]:
+        """Turn one batch of the driver's dicts into results, with what is to be prefetched."""
+        paths = self._prefetched_paths()
+        if paths is None:
+            return self._hydrate(batch)  # type: ignore[no-any-return]
+        documents = self._load(batch)
+        await async_load_references(documents, paths)
+        return self._given(documents)  # type: ignore[no-any-return]

@@ -1,0 +1,28 @@
+"""Taking results from a queryset one by one, past its cache."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ("AsyncQuerySetStepping",)
+
+
+class AsyncQuerySetStepping:
+    """The cursor of a queryset, moved by hand."""
+
+    __slots__ = ()
+
+    async def __anext__(self: Any) -> Any:
+        """Return the next result of the cursor; nothing is kept."""
+        if self._finds_nothing():
+            raise StopAsyncIteration
+        if self._async_cursor_obj is None:
+            self._async_cursor_obj = await self._async_open_cursor("__anext__")
+        raw = await anext(self._async_cursor_obj)
+        return (await self._async_results_of([raw]))[0]
+
+    async def async_rewind(self: Any) -> None:
+        """Begin again with the first result."""
+        cursor, self._async_cursor_obj = self._async_cursor_obj, None
+        if cursor is not None:
+            await cursor.close()

@@ -1,0 +1,28 @@
+# Generated from mongoengine/_async/lazy_references.py; do not edit.
+# To write it again: python tools/generate_sync.py
+"""What a lazy reference does with the server: loading its document when told to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ("SyncLazyReferenceIO",)
+
+
+class SyncLazyReferenceIO:
+    """Loads the document of a lazy reference."""
+
+    __slots__ = ()
+
+    def fetch(self: Any, force: bool = False) -> Any:
+        """Return the document, loaded on the first call and kept.
+
+        Args:
+            force: load it again.
+
+        Raises:
+            DoesNotExist: there is no such document; the class's own exception.
+        """
+        if self._cached_doc is None or force:
+            self._cached_doc = self.document_type.objects.get(pk=self.pk)
+        return self._cached_doc

@@ -1,0 +1,179 @@
+# Generated from mongoengine/_async/queryset/javascript.py; do not edit.
+# To write it again: python tools/generate_sync.py
+"""Verbs that have the server run JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from mongoengine.queryset import javascript, map_reduce
+from mongoengine.state.clients import get_database
+from mongoengine.state.cursors import take
+from mongoengine.state.transactions import session_for
+
+if TYPE_CHECKING:
+    from pymongo.synchronous.collection import Collection
+
+__all__ = ("SyncMapReduceResult", "SyncQuerySetJavaScript")
+
+
+class SyncQuerySetJavaScript:
+    """What a queryset computes by JavaScript on the server."""
+
+    __slots__ = ()
+
+    def map_reduce(
+        self: Any,
+        map_f: Any,
+        reduce_f: Any,
+        output: Any,
+        finalize_f: Any = None,
+        limit: int | None = None,
+        scope: Mapping[str, Any] | None = None,
+    ) -> Iterator[Any]:
+        """Run a map/reduce over what the filter finds, and yield its results.
+
+        Nothing runs before the first result is asked for. An explicit order sorts the results.
+
+        Args:
+            map_f: JavaScript function; ``[~field]`` in it stands for the stored name.
+            reduce_f: JavaScript function.
+            output: ``"inline"``, the name of a collection, or a dict that has such a name
+                under ``replace``, ``merge`` or ``reduce``, and may have ``db_alias`` or ``db``.
+            finalize_f: JavaScript function.
+            limit: the most documents to look at.
+            scope: values the functions see as variables.
+
+        Yields:
+            Results (`MapReduceDocument`).
+
+        Raises:
+            OperationError: the output names no action, or the queryset has a JavaScript
+                condition.
+        """
+        database = None
+        if isinstance(output, Mapping) and output.get("db_alias"):
+            database = get_database(output["db_alias"], "map_reduce")
+        where = map_reduce.output_of(self, output, None if database is None else database.name)
+        collection = self._target("map_reduce")
+        functions = {"map": map_f, "reduce": reduce_f, "finalize": finalize_f}
+        answer = collection.database.command(
+            map_reduce.map_reduce_command(
+                self, collection.name, where.out, functions, limit, scope, "map_reduce"
+            ),
+            session=session_for(collection),
+        )
+        if where.collection is None:
+            for raw in answer["results"]:
+                yield self._map_reduce_result(collection, raw)
+            return
+        if database is None:
+            client = collection.database.client
+            database = client[where.database] if where.database else collection.database
+        results = self._map_reduce_output(database[where.collection], where.temporary)
+        with closing(results):
+            for raw in results:
+                yield self._map_reduce_result(collection, raw)
+
+    def _map_reduce_output(
+        self: Any, collection: Collection[dict[str, Any]], temporary: bool
+    ) -> Iterator[dict[str, Any]]:
+        """Yield what a map/reduce has left in a collection, in the order asked for.
+
+        Args:
+            collection: the collection.
+            temporary: drop it afterwards.
+        """
+        cursor = collection.find({}, sort=self._ordering or None, session=session_for(collection))
+        try:
+            while batch := take(cursor, self._chunk_size()):
+                for raw in batch:
+                    yield raw
+        finally:
+            cursor.close()
+            if temporary:
+                collection.drop(session=session_for(collection))
+
+    def exec_js(self: Any, code: str, *fields: str, **options: Any) -> Any:
+        """Run a function in the server's shell; servers since MongoDB 4.2 have none.
+
+        Args:
+            code: JavaScript function; ``[~field]`` in it stands for the stored name. It sees
+                ``collection``, ``query`` and ``options``.
+            *fields: names of fields; it gets their stored names as arguments.
+            **options: values it sees as ``options``.
+
+        Returns:
+            What the function returns.
+        """
+        arguments = self._fields_to_dbfields(fields)
+        return self._eval(self._sub_js_fields(code), arguments, options, "exec_js")
+
+    def _eval(self: Any, code: str, arguments: Any, options: Mapping[str, Any], call: str) -> Any:
+        """Run a function that has stored names already."""
+        collection = self._target(call)
+        command = javascript.eval_command(self, collection.name, code, arguments, options)
+        answer = collection.database.command(command, session=session_for(collection))
+        return answer.get("retval")
+
+    def item_frequencies(
+        self: Any, field: str, normalize: bool = False, map_reduce: bool = True
+    ) -> dict[Any, Any]:
+        """Count the values of a field; those in lists one by one, a missing one as None.
+
+        Args:
+            field: path of the field.
+            normalize: return each value's part of the total instead of its count.
+            map_reduce: count by map/reduce; otherwise as `exec_js` does.
+
+        Raises:
+            LookUpError: there is no such field.
+            OperationError: the queryset has a JavaScript condition.
+        """
+        if map_reduce:
+            return self._item_frequencies_map_reduce(field, normalize)
+        return self._item_frequencies_exec_js(field, normalize)
+
+    def _item_frequencies_map_reduce(
+        self: Any, field: str, normalize: bool = False
+    ) -> dict[Any, Any]:
+        """Count by map/reduce."""
+        (path,) = self._fields_to_dbfields([field])
+        if self._finds_nothing():
+            return {}
+        call = "item_frequencies"
+        collection = self._target(call)
+        functions = {"map": javascript.EMIT_ITEMS, "reduce": javascript.SUM_VALUES}
+        scope = {"path": path.split(".")}
+        answer = collection.database.command(
+            map_reduce.map_reduce_command(
+                self, collection.name, {"inline": 1}, functions, None, scope, call
+            ),
+            session=session_for(collection),
+        )
+        counts = [(raw["_id"], raw["value"]) for raw in answer["results"]]
+        return javascript.frequencies(counts, normalize)
+
+    def _item_frequencies_exec_js(self: Any, field: str, normalize: bool = False) -> dict[Any, Any]:
+        """Count in the server's shell."""
+        (path,) = self._fields_to_dbfields([field])
+        if self._finds_nothing():
+            return {}
+        counts = self._eval(javascript.COUNT_ITEMS, [path.split(".")], {}, "item_frequencies")
+        return javascript.frequencies(counts, normalize)
+
+
+class SyncMapReduceResult:
+    """What a result of a map/reduce has the server find."""
+
+    __slots__ = ()
+
+    def fetch(self: Any) -> Any:
+        """Return the document whose key is the key of the result; None when there is none."""
+        if self._key_object is None:
+            queryset = self._queryset().filter(pk=self._document_key())
+            found = queryset._fetch("fetch")
+            self._key_object = found[0] if found else None
+        return self._key_object

@@ -1,0 +1,180 @@
+"""What reading a reference gives: the document, loaded now, or what it can be awaited from."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import Any
+
+from bson import DBRef
+
+from mongoengine._async.dereference import async_fetch_reference
+from mongoengine._async.lazy_references import AsyncLazyReferenceIO
+from mongoengine._sync.dereference import fetch_reference, run_plan
+from mongoengine._sync.lazy_references import SyncLazyReferenceIO
+from mongoengine.base import reference_reader
+from mongoengine.base.containers import SCALARS, BaseDict, BaseList
+from mongoengine.base.dereference_paths import DIRECTLY, Everything
+from mongoengine.base.dereference_plan import DereferencePlan, reference_in, target_of
+from mongoengine.base.fields.complex import ComplexBaseField
+from mongoengine.base.lazy_reference import BaseLazyReference, NotLoaded
+from mongoengine.base.reference_proxy import BaseReferenceProxy
+from mongoengine.state.home import alias_of
+from mongoengine.state.implicit import may_block
+
+__all__ = ("AsyncReferenceProxy", "LazyReference", "ReferenceLoader", "may_load")
+
+_WITHOUT_REFERENCES = SCALARS - {DBRef}
+
+
+def may_load(document_type: Any) -> bool:
+    """Tell whether reading a reference to a class may load the document there and then."""
+    return may_block(alias_of(document_type))
+
+
+class LazyReference(SyncLazyReferenceIO, AsyncLazyReferenceIO, BaseLazyReference):
+    """Points at a document of a known class, and loads it when told to.
+
+    Args:
+        document_type: class of the document.
+        pk: its primary key.
+        cached_doc: the document itself, when it is at hand.
+        passthrough: True to read fields of the document through the reference; where
+            reading cannot wait for the server, it has to be loaded first.
+    """
+
+    __module__ = "mongoengine.base.datastructures"
+    __slots__ = ()
+
+    def _passthrough_document(self) -> Any:
+        if self._cached_doc is not None:
+            return self._cached_doc
+        if not may_load(self.document_type):
+            raise NotLoaded(
+                f"the {self.document_type.__name__} {self.pk!r} this reference passes through to "
+                "has not been loaded: await its async_fetch() first"
+            )
+        return self.fetch()
+
+    def __getattr__(self, name: str) -> Any:
+        # No field begins like that, so what asks for it need not have the document loaded.
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return super().__getattr__(name)
+
+
+class AsyncReferenceProxy(BaseReferenceProxy):
+    """Stands for a document that has to be awaited: ``await proxy``.
+
+    ``pk``, ``id``, ``collection`` and ``document_type`` can be read at once; any other
+    attribute is one of the document and raises an error that says how to load it.
+    """
+
+    __module__ = "mongoengine.base.datastructures"
+    __slots__ = ()
+
+    async def async_fetch(self) -> Any:
+        """Return the document, loaded on the first call and kept where the proxy was read.
+
+        Raises:
+            DoesNotExist: there is no such document.
+        """
+        if self._document is None:
+            reference = self.to_dbref()
+            referrer = f"{self._owner}.{self._field}" if self._field else ""
+            document = await async_fetch_reference(self.document_type, reference, referrer)
+            return self._keep(document)
+        return self._document
+
+    async def fetch(self) -> Any:
+        """Return the document (see `async_fetch`)."""
+        return await self.async_fetch()
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        return self.async_fetch().__await__()
+
+
+class ReferenceLoader(reference_reader.ReferenceReader):
+    """Loads references where reading may wait for the server, and gives proxies where not."""
+
+    __slots__ = ()
+
+    def read_one(
+        self, owner: Any, name: str, document_type: Any, reference: DBRef, stored: Any
+    ) -> Any:
+        """Return the document, or a proxy that is kept in its place."""
+        class_name = type(owner).__name__
+        if may_load(document_type):
+            return fetch_reference(document_type, reference, f"{class_name}.{name}")
+        return AsyncReferenceProxy(
+            document_type,
+            reference,
+            stored=stored,
+            holder=owner,
+            key=name,
+            owner=class_name,
+            field=name,
+        )
+
+    def read_items(self, owner: Any, name: str, container: Any, max_depth: int) -> Any:
+        """Put documents or proxies in the place of the references in a container."""
+        field = owner._fields.get(name)
+        inner = field.field if isinstance(field, ComplexBaseField) else None
+        choice = DIRECTLY if max_depth <= 1 else Everything(max_depth)
+        plan = DereferencePlan(may_load)
+        plan.add_container(container, inner, choice)
+        run_plan(plan)
+        if plan.left_some and not _stand_in(container, inner, type(owner).__name__, name):
+            # Embedded documents deal with references of their own when they are read.
+            container._dereferenced = True
+        return container
+
+
+def _stand_in(container: Any, field: Any, owner: str, path: str) -> bool:
+    """Put proxies in the place of references that cannot be loaded here.
+
+    Returns:
+        Whether there is any.
+    """
+    found = False
+    for key, item in list(_raw_items(container)):
+        if type(item) in _WITHOUT_REFERENCES:
+            continue
+        reference = reference_in(item)
+        if isinstance(item, AsyncReferenceProxy):
+            found = True
+        elif isinstance(item, BaseLazyReference):
+            continue
+        elif reference is not None:
+            document_type = target_of(item, field)
+            if document_type is None or may_load(document_type):
+                continue
+            proxy = AsyncReferenceProxy(
+                document_type,
+                reference,
+                stored=item,
+                holder=container,
+                key=key,
+                owner=owner,
+                field=path,
+            )
+            _put(container, key, proxy)
+            found = True
+        elif isinstance(item, (list, dict)):
+            # Read, so that it becomes a container that stays where it is.
+            inner = field.field if isinstance(field, ComplexBaseField) else None
+            found = _stand_in(container[key], inner, owner, path) or found
+    return found
+
+
+def _raw_items(container: Any) -> Iterator[tuple[Any, Any]]:
+    return iter(container.items()) if isinstance(container, dict) else enumerate(container)
+
+
+def _put(container: BaseList | BaseDict, key: Any, value: Any) -> None:
+    if isinstance(container, dict):
+        dict.__setitem__(container, key, value)
+    else:
+        list.__setitem__(container, key, value)
+
+
+reference_reader.use(ReferenceLoader())

@@ -1,0 +1,448 @@
+"""What a block switches, and the session it opens, is for its own task or thread only."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import os
+import re
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from mongoengine.connection import (
+    _get_session,
+    connect,
+    connect_async,
+    disconnect,
+    disconnect_async,
+    get_async_connection,
+    get_connection,
+    register_connection,
+)
+from mongoengine.context_managers import (
+    async_no_dereference,
+    async_no_sub_classes,
+    async_run_in_transaction,
+    async_switch_collection,
+    async_switch_db,
+    no_dereference,
+    no_dereferencing_active_for_class,
+    run_in_transaction,
+    switch_db,
+)
+from mongoengine.errors import OperationError
+from tests.models import Book, Person, Shape
+
+# Several runs may share a server.
+PREFIX = f"leak_tests_{os.getpid()}"
+TASKS, THREADS = 200, 20
+
+
+@pytest.fixture
+def settings(mongodb_uri: str) -> dict[str, Any]:
+    return {"host": mongodb_uri, "uuidRepresentation": "standard", "appname": PREFIX}
+
+
+@pytest_asyncio.fixture
+async def asynchronous(settings: dict[str, Any]) -> AsyncIterator[Any]:
+    """The default alias, async."""
+    await connect_async(PREFIX, **settings)
+    database = get_async_connection()[PREFIX]
+    await database["person"].insert_one({"name": "to have the collection"})
+    await database["person"].delete_many({})
+    yield database
+    await get_async_connection().drop_database(PREFIX)
+    await disconnect_async()
+
+
+@pytest.fixture
+def synchronous(settings: dict[str, Any]) -> Iterator[Any]:
+    """The default alias, sync."""
+    connect(PREFIX, **settings)
+    yield get_connection()[PREFIX]
+    get_connection().drop_database(PREFIX)
+    disconnect()
+
+
+# Switches
+
+
+async def test_two_hundred_tasks_each_write_to_their_own_database_only(
+    asynchronous: Any, settings: dict[str, Any]
+) -> None:
+    aliases = [f"{PREFIX}_{n}" for n in range(TASKS)]
+    for alias in aliases:
+        register_connection(alias, alias, **settings)
+    barrier = asyncio.Barrier(TASKS)
+
+    async def write(alias: str) -> None:
+        async with async_switch_db(Person, alias):
+            await barrier.wait()  # all are inside their block now
+            await Person(name=alias).async_save()
+            await asyncio.sleep(0)
+            found = await Person.objects.async_to_list()
+            assert [person.name for person in found] == [alias]
+
+    client = get_async_connection()
+    try:
+        await asyncio.gather(*map(write, aliases))
+
+        assert await asynchronous["person"].count_documents({}) == 0
+        for alias in aliases:
+            assert [found["name"] async for found in client[alias]["person"].find()] == [alias]
+    finally:
+        await asyncio.gather(*map(client.drop_database, aliases))
+        for alias in aliases:
+            await disconnect_async(alias)
+
+
+def test_twenty_threads_each_write_to_their_own_database_only(
+    synchronous: Any, settings: dict[str, Any]
+) -> None:
+    aliases = [f"{PREFIX}_{n}" for n in range(THREADS)]
+    for alias in aliases:
+        register_connection(alias, alias, **settings)
+    barrier = threading.Barrier(THREADS)
+
+    def write(alias: str) -> list[str]:
+        with switch_db(Person, alias):
+            barrier.wait(timeout=30)  # all are inside their block now
+            Person(name=alias).save()
+            barrier.wait(timeout=30)
+            return [person.name for person in Person.objects]
+
+    client = get_connection()
+    try:
+        with ThreadPoolExecutor(THREADS) as pool:
+            seen = list(pool.map(write, aliases))
+
+        assert seen == [[alias] for alias in aliases]
+        assert synchronous["person"].count_documents({}) == 0
+        for alias in aliases:
+            assert [found["name"] for found in client[alias]["person"].find()] == [alias]
+    finally:
+        with ThreadPoolExecutor(THREADS) as pool:
+            list(pool.map(client.drop_database, aliases))
+        for alias in aliases:
+            disconnect(alias)
+
+
+async def test_no_switch_is_seen_by_another_task() -> None:
+    inside, seen = asyncio.Event(), asyncio.Event()
+
+    async def switch() -> None:
+        async with (
+            async_switch_collection(Person, "elsewhere"),
+            async_no_sub_classes(Shape),
+            async_no_dereference(Book),
+        ):
+            inside.set()
+            await seen.wait()
+            assert Person._get_collection_name() == "elsewhere"
+            assert Shape._subclasses == ("Shape",)
+            assert not Book.author._auto_dereference
+
+    task = asyncio.create_task(switch())
+    await inside.wait()
+
+    assert Person._get_collection_name() == "person"
+    assert len(Shape._subclasses) > 1
+    assert Book.author._auto_dereference
+    assert not no_dereferencing_active_for_class(Book)
+    seen.set()
+    await task
+
+
+def test_no_switch_is_seen_by_another_thread() -> None:
+    with no_dereference(Book), ThreadPoolExecutor(1) as pool:
+        assert pool.submit(lambda: Book.author._auto_dereference).result()
+        assert not Book.author._auto_dereference
+
+
+async def test_a_task_begins_with_the_switches_it_was_started_under() -> None:
+    async def name() -> str | None:
+        return Person._get_collection_name()
+
+    async with async_switch_collection(Person, "elsewhere"):
+        task = asyncio.create_task(name())
+
+    assert await task == "elsewhere"
+    assert await name() == "person"
+
+
+# Transactions: who may use the session
+
+
+async def test_no_other_task_sees_the_session(asynchronous: Any) -> None:
+    inside, seen = asyncio.Event(), asyncio.Event()
+
+    async def transact() -> None:
+        async with async_run_in_transaction():
+            await Person(name="ada").async_save()
+            inside.set()
+            await seen.wait()
+
+    task = asyncio.create_task(transact())
+    await inside.wait()
+    session, found = _get_session(), await Person.objects.async_first()
+    seen.set()
+    await task
+
+    assert session is None
+    assert found is None
+    assert await Person.objects.async_count() == 1
+
+
+def test_no_other_thread_sees_the_session(synchronous: Any) -> None:
+    Person.objects.first()
+
+    with run_in_transaction(), ThreadPoolExecutor(1) as pool:
+        Person(name="ada").save()
+        assert pool.submit(_get_session).result() is None
+        assert pool.submit(Person.objects.first).result() is None
+
+    assert Person.objects.count() == 1
+
+
+async def test_gathering_operations_in_a_transaction_is_refused(asynchronous: Any) -> None:
+    async with async_run_in_transaction():
+        outcomes = await asyncio.gather(
+            *(Person(name=name).async_save() for name in ("ada", "bob")), return_exceptions=True
+        )
+        assert len(outcomes) == 2
+        for refused in outcomes:
+            assert isinstance(refused, OperationError)
+            assert re.search(r"one operation at a time.*asyncio\.gather", str(refused))
+
+    assert await Person.objects.async_count() == 0
+
+
+async def test_a_limit_of_time_inside_a_transaction_works(asynchronous: Any) -> None:
+    async with async_run_in_transaction(), asyncio.timeout(30):
+        await Person(name="ada").async_save()
+
+    assert await Person.objects.async_count() == 1
+
+
+async def test_tasks_may_have_transactions_of_their_own_inside_one(asynchronous: Any) -> None:
+    async def transact(name: str) -> None:
+        async with async_run_in_transaction():
+            await Person(name=name).async_save()
+
+    async with async_run_in_transaction():
+        await Person(name="ada").async_save()
+        await asyncio.gather(transact("bob"), transact("eve"))
+
+    assert await Person.objects.async_count() == 3
+
+
+async def test_a_task_that_outlives_the_block_is_refused(asynchronous: Any) -> None:
+    ended = asyncio.Event()
+
+    async def save_later() -> None:
+        await ended.wait()
+        await Person(name="late").async_save()
+
+    async with async_run_in_transaction():
+        await Person(name="ada").async_save()
+        task = asyncio.create_task(save_later())
+    ended.set()
+
+    with pytest.raises(OperationError, match=r"async_run_in_transaction\(\) block .* has ended"):
+        await task
+    assert [person.name async for person in Person.objects] == ["ada"]
+
+
+async def test_a_task_with_a_context_of_its_own_may_outlive_the_block(asynchronous: Any) -> None:
+    async with async_run_in_transaction():
+        task = asyncio.create_task(Person(name="free").async_save(), context=contextvars.Context())
+
+    await task
+    assert await Person.objects.async_count() == 1
+
+
+def test_a_thread_given_the_context_is_refused(synchronous: Any) -> None:
+    Person.objects.first()
+
+    with run_in_transaction():
+        context = contextvars.copy_context()
+        with ThreadPoolExecutor(1) as pool:
+            save = pool.submit(context.run, Person(name="ada").save)
+            with pytest.raises(OperationError, match="another task or thread"):
+                save.result()
+
+    assert Person.objects.count() == 0
+
+
+# Transactions: as decorators, for which each call is a block of its own
+
+
+async def test_a_coroutine_function_can_run_in_a_transaction(asynchronous: Any) -> None:
+    sessions = []
+
+    @async_run_in_transaction()
+    async def register(name: str) -> Any:
+        sessions.append(_get_session())
+        return await Person(name=name).async_save()
+
+    people = await asyncio.gather(register("ada"), register("bob"))
+
+    assert {person.name for person in people} == {"ada", "bob"}
+    assert None not in sessions
+    assert sessions[0] is not sessions[1]
+    assert await Person.objects.async_count() == 2
+
+
+def test_a_function_can_run_in_a_transaction(synchronous: Any) -> None:
+    @run_in_transaction()
+    def register(name: str) -> Any:
+        Person(name=name).save()
+        raise RuntimeError("of my own")
+
+    with pytest.raises(RuntimeError, match="of my own"):
+        register("ada")
+
+    assert Person.objects.count() == 0
+
+
+# Transactions: cancellation
+
+
+async def open_transactions(database: Any) -> int:
+    """Return how many transactions that have done something are open on the server."""
+    status = await database.client.admin.command("serverStatus")
+    count: int = status["transactions"]["currentOpen"]
+    return count
+
+
+async def test_a_cancelled_transaction_is_aborted_before_control_returns(
+    asynchronous: Any,
+) -> None:
+    saved = asyncio.Event()
+    ada = Person(name="ada")
+
+    async def transact() -> None:
+        async with async_run_in_transaction():
+            await ada.async_save()
+            saved.set()
+            await asyncio.Event().wait()
+
+    before = await open_transactions(asynchronous)
+    task = asyncio.create_task(transact())
+    await saved.wait()
+    assert await open_transactions(asynchronous) == before + 1
+    task.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await open_transactions(asynchronous) == before
+    assert await Person.objects.async_count() == 0
+    assert ada.id is None
+
+
+async def test_a_second_cancellation_does_not_break_the_abort_off(
+    asynchronous: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved, aborting, go_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def transact() -> None:
+        async with async_run_in_transaction():
+            await Person(name="ada").async_save()
+            session = _get_session()
+            abort = session.abort_transaction
+
+            async def slow_abort() -> None:
+                aborting.set()
+                await go_on.wait()
+                await abort()
+
+            monkeypatch.setattr(session, "abort_transaction", slow_abort)
+            saved.set()
+            await asyncio.Event().wait()
+
+    before = await open_transactions(asynchronous)
+    task = asyncio.create_task(transact())
+    await saved.wait()
+    task.cancel()
+    await aborting.wait()
+    task.cancel()
+    await asyncio.sleep(0)
+    assert not task.done()
+    go_on.set()
+
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await open_transactions(asynchronous) == before
+
+
+async def test_a_commit_under_way_is_finished_before_a_cancellation(
+    asynchronous: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    committing, go_on = asyncio.Event(), asyncio.Event()
+    ada = Person(name="ada")
+
+    async def transact() -> None:
+        async with async_run_in_transaction():
+            await ada.async_save()
+            session = _get_session()
+            commit = session.commit_transaction
+
+            async def slow_commit() -> None:
+                committing.set()
+                await go_on.wait()
+                await commit()
+
+            monkeypatch.setattr(session, "commit_transaction", slow_commit)
+
+    task = asyncio.create_task(transact())
+    await committing.wait()
+    task.cancel()
+    await asyncio.sleep(0)
+    go_on.set()
+
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await Person.objects.async_count() == 1
+    assert ada.id is not None  # it is stored, and knows it
+
+
+# Transactions: the other colour
+
+
+def each_call(document: Any) -> list[Callable[[], Any]]:
+    return [document.save, Person.objects.first, Person.objects.count, Person.objects.delete]
+
+
+async def test_sync_calls_are_refused_in_an_async_transaction(
+    asynchronous: Any, settings: dict[str, Any]
+) -> None:
+    connect(PREFIX, **settings)
+
+    async with async_run_in_transaction():
+        await Person(name="ada").async_save()
+        for call in each_call(Person(name="bob")):
+            with pytest.raises(OperationError, match=r"which is async: use the async_ call"):
+                call()
+
+    disconnect()
+    assert [person.name async for person in Person.objects] == ["ada"]
+
+
+async def test_async_calls_are_refused_in_a_sync_transaction(
+    asynchronous: Any, settings: dict[str, Any]
+) -> None:
+    connect(PREFIX, **settings)
+
+    with run_in_transaction():
+        Person(name="ada").save()
+        for call in (Person(name="bob").async_save, Person.objects.async_count):
+            with pytest.raises(OperationError, match=r"which is sync: use the call without async_"):
+                await call()
+
+    disconnect()
+    assert [person.name async for person in Person.objects] == ["ada"]
