@@ -122,15 +122,15 @@ class Managed(Document):
     listed = CheapManager()
 
     @queryset_manager
-    def of_queryset(queryset: Any) -> Any:  # noqa: N805
+    def of_queryset(queryset: Any) -> Any:
         return queryset.filter(price__gt=5)
 
     @queryset_manager
-    def of_class(cls: Any, queryset: Any) -> Any:  # noqa: N805
+    def of_class(cls: Any, queryset: Any) -> Any:
         return queryset.filter(name=cls.__name__.lower())
 
     @queryset_manager
-    def named(cls: Any, queryset: Any, name: str) -> Any:  # noqa: N805
+    def named(cls: Any, queryset: Any, name: str) -> Any:
         return queryset.filter(name=name)
 
 
@@ -141,7 +141,7 @@ class HiddenByDefault(Document):
     hidden = IntField(default=0)
 
     @queryset_manager
-    def objects(cls: Any, queryset: Any) -> Any:  # noqa: N805
+    def objects(cls: Any, queryset: Any) -> Any:
         return queryset.filter(hidden=0)
 
     everything = QuerySetManager()
@@ -155,7 +155,7 @@ class ManagedBase(Document):
     name = StringField()
 
     @queryset_manager
-    def mine(cls: Any, queryset: Any) -> Any:  # noqa: N805
+    def mine(cls: Any, queryset: Any) -> Any:
         return queryset.filter(name=cls.__name__)
 
 
@@ -169,7 +169,7 @@ class Odd(Document):
     """Managers that give no querysets, or are no plain functions."""
 
     @queryset_manager
-    def answer(queryset: Any) -> int:  # noqa: N805
+    def answer(queryset: Any) -> int:
         return 42
 
     method = QuerySetManager(functools.partial(lambda n, queryset: (queryset, n), 3))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from mongoengine import signals
+from mongoengine._async.cached_references import async_update_copies
 from mongoengine._async.collections import async_create_indexes, async_open_collection
 from mongoengine._async.dereference import (
     async_load_reachable_references,
@@ -153,6 +154,8 @@ class AsyncDocumentIO:
         saving.apply_saved(self, object_id, created)
         if signals.post_save.receivers:
             await signals.post_save.async_send(cls, document=self, created=created, **extra)
+        if not created:
+            await async_update_copies(self)
         self._clear_changed_fields()
         self._created = False
         return self

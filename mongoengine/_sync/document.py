@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from mongoengine import signals
+from mongoengine._sync.cached_references import update_copies
 from mongoengine._sync.collections import create_indexes, open_collection
 from mongoengine._sync.dereference import (
     load_reachable_references,
@@ -151,6 +152,8 @@ class SyncDocumentIO:
         saving.apply_saved(self, object_id, created)
         if signals.post_save.receivers:
             signals.post_save.send(cls, document=self, created=created, **extra)
+        if not created:
+            update_copies(self)
         self._clear_changed_fields()
         self._created = False
         return self

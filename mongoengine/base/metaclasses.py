@@ -30,6 +30,7 @@ from mongoengine.base.meta import (
 )
 from mongoengine.base.reserved import RESERVED_NAMES
 from mongoengine.base.subclass_names import SubclassNames
+from mongoengine.common import _import_class
 from mongoengine.errors import DoesNotExist, InvalidDocumentError, MultipleObjectsReturned
 
 __all__ = ("BasesTuple", "DocumentMetaclass", "MetaDict", "TopLevelDocumentMetaclass")
@@ -89,11 +90,10 @@ class DocumentMetaclass(type):
     @classmethod
     def _import_classes(mcs) -> tuple[type, type, type, type]:
         """Return the classes metaclasses of third parties ask for."""
-        # The facades import this module.
-        from mongoengine.document import Document, EmbeddedDocument
-        from mongoengine.fields import DictField, MapField
-
-        return Document, EmbeddedDocument, DictField, MapField
+        document, embedded, dict_field, map_field = map(
+            _import_class, ("Document", "EmbeddedDocument", "DictField", "MapField")
+        )
+        return document, embedded, dict_field, map_field
 
 
 class TopLevelDocumentMetaclass(DocumentMetaclass):

@@ -6,8 +6,11 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from bson import DBRef
 
-from mongoengine._async.dereference import async_fetch_reference
+from mongoengine._async.cached_references import AsyncCachedReferenceIO
+from mongoengine._async.references import AsyncReferenceFieldIO
+from mongoengine._sync.cached_references import SyncCachedReferenceIO
 from mongoengine._sync.dereference import fetch_reference
+from mongoengine._sync.references import SyncReferenceFieldIO
 from mongoengine.base import reference_reader
 from mongoengine.base.document import BaseDocument
 from mongoengine.base.fields.cached_references import BaseCachedReferenceField
@@ -34,7 +37,9 @@ __all__ = (
 D = TypeVar("D", bound=BaseTopLevelDocument)
 
 
-class LoadsReferences(DereferencingField[D], Generic[D]):
+class LoadsReferences(
+    SyncReferenceFieldIO, AsyncReferenceFieldIO, DereferencingField[D], Generic[D]
+):
     """Loads the document when a reference is read, or gives a proxy where it cannot."""
 
     @staticmethod
@@ -61,25 +66,6 @@ class LoadsReferences(DereferencingField[D], Generic[D]):
     def _dangling(self, instance: BaseDocument, error: DoesNotExist) -> DoesNotExist:
         """Return the error of a missing document with the place that refers to it."""
         return type(error)(f"{error}, which {type(instance).__name__}.{self.name} refers to")
-
-    async def async_fetch(self, instance: BaseDocument) -> D | None:
-        """Return the document a document refers to through this field, loaded if need be.
-
-        Args:
-            instance: the document that refers; it keeps what was loaded.
-
-        Raises:
-            DoesNotExist: there is no such document.
-        """
-        value = self._stored_value(instance)
-        if not isinstance(value, self._reference_types):
-            return value  # type: ignore[no-any-return]
-        document_type, reference = self._target(value)
-        referrer = f"{type(instance).__name__}.{self.name}"
-        document = await async_fetch_reference(document_type, reference, referrer)
-        if self._stored_value(instance) is value:
-            self._keep_loaded(instance, document)
-        return document  # type: ignore[no-any-return]
 
 
 class ReferenceField(LoadsReferences[D], BaseReferenceField[D], Generic[D]):
@@ -148,7 +134,13 @@ class GenericLazyReferenceField(
     """
 
 
-class CachedReferenceField(LoadsReferences[D], BaseCachedReferenceField[D], Generic[D]):
+class CachedReferenceField(
+    SyncCachedReferenceIO,
+    AsyncCachedReferenceIO,
+    LoadsReferences[D],
+    BaseCachedReferenceField[D],
+    Generic[D],
+):
     """A reference to a document of one class, stored with a copy of some of its fields.
 
     Args:

@@ -34,7 +34,7 @@ def resolve(document: Any, name: str) -> tuple[str, Any]:
     except LookUpError:
         return name, None
     path = ".".join(step if isinstance(step, str) else step.db_field for step in steps)
-    field = next((step for step in reversed(steps) if not isinstance(step, str)), None)
+    field: Any = next((step for step in reversed(steps) if not isinstance(step, str)), None)
     while getattr(field, "query_kind", "") == "list":
         field = field.field
     return path, field

@@ -59,7 +59,7 @@ def compile_query(document_class: Any, conditions: Mapping[str, Any]) -> dict[st
         path, condition = plan.apply(conditions[key])
         if path not in compiled:
             compiled[path] = condition
-        elif isinstance(condition, dict) and isinstance(compiled[path], dict):
+        elif _can_share_a_dict(compiled[path], condition):
             # A new dict: the present one may belong to the user.
             compiled[path] = place_distances({**compiled[path], **condition})
         else:
@@ -67,6 +67,11 @@ def compile_query(document_class: Any, conditions: Mapping[str, Any]) -> dict[st
     if alternatives:
         _combine(compiled, alternatives)
     return compiled
+
+
+def _can_share_a_dict(one: Any, other: Any) -> bool:
+    """Tell whether two conditions can stand in one dict: neither would hide part of the other."""
+    return isinstance(one, dict) and isinstance(other, dict) and not one.keys() & other.keys()
 
 
 def handle_raw_query(value: Mapping[str, Any], mongo_query: dict[str, Any]) -> None:

@@ -52,6 +52,15 @@ class QuerySetVariants(QuerySetBuilder):
         queryset._collection_name = collection_name
         return queryset
 
+    def _chainable_method(self, method_name: str, val: Any) -> Self:
+        """Return a copy with one option changed: what chain methods of subclasses may call.
+
+        Args:
+            method_name: name of the option, as ``"limit"``.
+            val: its value.
+        """
+        return self._with(**{f"_{method_name}": val})
+
     def _chunk_size(self) -> int:
         """Return how many documents to take from the driver at a time."""
         return min(abs(self._batch_size or CHUNK_SIZE), CHUNK_SIZE)

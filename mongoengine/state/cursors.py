@@ -79,6 +79,6 @@ def async_iteration_lock() -> asyncio.Lock:
     return asyncio.Lock()
 
 
-def iteration_lock() -> threading.RLock:  # type: ignore[valid-type]
+def iteration_lock() -> threading.RLock:
     """Return a lock for threads that read one cursor; loading a document may iterate again."""
     return threading.RLock()

@@ -10,7 +10,7 @@ import pytest
 from bson import DBRef, ObjectId
 
 from mongoengine.base.fields.strings import StringField
-from mongoengine.base.lazy_reference import LazyReference
+from mongoengine.base.lazy_reference import BaseLazyReference as LazyReference
 from mongoengine.document import Document
 
 KEY = ObjectId("5" * 24)

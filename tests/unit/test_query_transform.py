@@ -352,3 +352,12 @@ def test_remembered_keywords_do_not_keep_a_class_alive():
     passing = make()
     gc.collect()
     assert passing() is None
+
+
+def test_conditions_with_the_same_operator_on_one_path_all_count():
+    assert transform.query(likes__not__gt=5, likes__not__lt=2) == {
+        "$and": [{"likes": {"$not": {"$lt": 2}}}, {"likes": {"$not": {"$gt": 5}}}]
+    }
+    assert transform.query(__raw__={"likes": {"$gt": 5}}, likes__gt=1) == {
+        "$and": [{"likes": {"$gt": 1}}, {"likes": {"$gt": 5}}]
+    }

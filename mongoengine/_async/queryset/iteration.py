@@ -20,7 +20,7 @@ class AsyncCachedIteration:
     __slots__ = ()
 
     def __aiter__(self: Any) -> AsyncIterator[Any]:
-        return self._async_iter_results()  # type: ignore[no-any-return]
+        return self._async_iter_results()
 
     async def _async_iter_results(self: Any) -> AsyncIterator[Any]:
         """Yield the results kept so far, then fetch more until there are none."""
@@ -82,10 +82,10 @@ class AsyncCachedIteration:
     async def async_count(self: Any, with_limit_and_skip: bool = False) -> int:
         """Count the results (see `BaseQuerySet.count`); within the window, only once."""
         if not with_limit_and_skip:
-            return await super().async_count(with_limit_and_skip)  # type: ignore[misc, no-any-return]
+            return await super().async_count(with_limit_and_skip)  # type: ignore[misc]
         if self._len is None:
             self._len = await super().async_count(with_limit_and_skip)  # type: ignore[misc]
-        return self._len  # type: ignore[no-any-return]
+        return self._len
 
 
 class AsyncPlainIteration:
@@ -94,7 +94,7 @@ class AsyncPlainIteration:
     __slots__ = ()
 
     def __aiter__(self: Any) -> AsyncIterator[Any]:
-        return self._async_stream()  # type: ignore[no-any-return]
+        return self._async_stream()
 
     async def _async_stream(self: Any) -> AsyncIterator[Any]:
         """Yield the results of a cursor of its own."""

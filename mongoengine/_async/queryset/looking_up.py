@@ -59,7 +59,7 @@ class AsyncQuerySetLookingUp:
             path, self._filter(), session=session_for(collection), **distinct.distinct_options(self)
         )
         if not self._auto_dereference:
-            return values  # type: ignore[no-any-return]
+            return values
         found = {}
         for place, keys in distinct.documents_wanted(leaf, values).items():
             found[place] = await self._at(*place).async_in_bulk(keys)

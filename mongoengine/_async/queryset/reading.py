@@ -129,5 +129,5 @@ class AsyncQuerySetReading:
             answer = await collection.database.command(
                 command, read_preference=collection.read_preference, session=session
             )
-            return answer["n"]  # type: ignore[no-any-return]
+            return answer["n"]
         return await collection.count_documents(self._filter(), session=session, **options)

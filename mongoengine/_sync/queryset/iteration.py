@@ -22,7 +22,7 @@ class SyncCachedIteration:
     __slots__ = ()
 
     def __iter__(self: Any) -> Iterator[Any]:
-        return self._iter_results()  # type: ignore[no-any-return]
+        return self._iter_results()
 
     def _iter_results(self: Any) -> Iterator[Any]:
         """Yield the results kept so far, then fetch more until there are none."""
@@ -84,10 +84,10 @@ class SyncCachedIteration:
     def count(self: Any, with_limit_and_skip: bool = False) -> int:
         """Count the results (see `BaseQuerySet.count`); within the window, only once."""
         if not with_limit_and_skip:
-            return super().count(with_limit_and_skip)  # type: ignore[misc, no-any-return]
+            return super().count(with_limit_and_skip)  # type: ignore[misc]
         if self._len is None:
             self._len = super().count(with_limit_and_skip)  # type: ignore[misc]
-        return self._len  # type: ignore[no-any-return]
+        return self._len
 
 
 class SyncPlainIteration:
@@ -96,7 +96,7 @@ class SyncPlainIteration:
     __slots__ = ()
 
     def __iter__(self: Any) -> Iterator[Any]:
-        return self._stream()  # type: ignore[no-any-return]
+        return self._stream()
 
     def _stream(self: Any) -> Iterator[Any]:
         """Yield the results of a cursor of its own."""

@@ -61,7 +61,7 @@ class SyncQuerySetLookingUp:
             path, self._filter(), session=session_for(collection), **distinct.distinct_options(self)
         )
         if not self._auto_dereference:
-            return values  # type: ignore[no-any-return]
+            return values
         found = {}
         for place, keys in distinct.documents_wanted(leaf, values).items():
             found[place] = self._at(*place).in_bulk(keys)

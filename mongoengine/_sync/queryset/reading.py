@@ -131,5 +131,5 @@ class SyncQuerySetReading:
             answer = collection.database.command(
                 command, read_preference=collection.read_preference, session=session
             )
-            return answer["n"]  # type: ignore[no-any-return]
+            return answer["n"]
         return collection.count_documents(self._filter(), session=session, **options)

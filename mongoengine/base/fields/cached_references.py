@@ -25,13 +25,14 @@ from mongoengine.base.fields.references import (
     unsaved_document_text,
 )
 from mongoengine.base.fields.untyped import is_toplevel
+from mongoengine.base.reference_proxy import BaseReferenceProxy
 from mongoengine.errors import InvalidDocumentError
 
 if TYPE_CHECKING:
     from mongoengine.base.document import BaseDocument
     from mongoengine.base.toplevel import BaseTopLevelDocument
 
-__all__ = ("BaseCachedReferenceField", "CachedReference")
+__all__ = ("BaseCachedReferenceField", "CachedReference", "synced_fields")
 
 D = TypeVar("D", bound="BaseTopLevelDocument")
 
@@ -109,6 +110,9 @@ class BaseCachedReferenceField(DereferencingField[D], TypedReference[D], Generic
     def _lazy_check(self) -> Callable[[Any], bool] | None:
         return None if self._is_resolved() else never
 
+    def _reference_of(self, proxy: BaseReferenceProxy) -> Any:
+        return _origin(proxy)
+
     def _target(self, value: DBRef) -> tuple[Any, DBRef]:
         return self.document_type, value
 
@@ -127,6 +131,7 @@ class BaseCachedReferenceField(DereferencingField[D], TypedReference[D], Generic
         Raises:
             ValidationError: the document has no key yet, or the value is no document.
         """
+        document = _origin(document)
         if isinstance(document, CachedReference):
             return document.stored
         if not is_toplevel(document):
@@ -146,7 +151,7 @@ class BaseCachedReferenceField(DereferencingField[D], TypedReference[D], Generic
 
     def validate(self, value: Any) -> None:
         """Refuse what is no document of the class, and documents without a key."""
-        if isinstance(value, CachedReference):
+        if isinstance(_origin(value), CachedReference):
             return
         if not isinstance(value, self.document_type):
             self.error("A CachedReferenceField only accepts documents")
@@ -161,7 +166,7 @@ class BaseCachedReferenceField(DereferencingField[D], TypedReference[D], Generic
         """
         if value is None:
             return None
-        if not is_toplevel(value) and not isinstance(value, CachedReference):
+        if not is_toplevel(value) and not isinstance(_origin(value), CachedReference):
             raise NotImplementedError
         return self.to_mongo(value)
 
@@ -197,6 +202,23 @@ class BaseCachedReferenceField(DereferencingField[D], TypedReference[D], Generic
             return [document._translate_field_name(name) for name in self.fields]
         names = [name for name in document._db_field_map.values() if name != "_id"]
         return list(dict.fromkeys([*names, *(name for name in stored if name != "_id")]))
+
+
+def _origin(value: Any) -> Any:
+    """Return what a proxy was read from; any other value as it is."""
+    while isinstance(value, BaseReferenceProxy):
+        value = value._stored
+    return value
+
+
+def synced_fields(cls: Any) -> list[BaseCachedReferenceField[Any]]:
+    """Return the fields that keep copies of documents of a class and follow their changes."""
+    return [
+        field
+        for base in cls.__mro__
+        for field in base.__dict__.get("_cached_reference_fields", ())
+        if field.auto_sync
+    ]
 
 
 def _is_affected(path: str, changed: ChangedFields) -> bool:

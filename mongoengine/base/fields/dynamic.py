@@ -6,13 +6,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self, overload
 
+from bson import DBRef
+
+from mongoengine.base import reference_reader
 from mongoengine.base.common import _DocumentRegistry
 from mongoengine.base.containers import SCALARS
 from mongoengine.base.fields.base import BaseField
 from mongoengine.base.fields.string_lookups import string_query
 from mongoengine.base.fields.untyped import converted_items, is_toplevel, stored_with_class
+from mongoengine.base.reference_proxy import BaseReferenceProxy
+
+if TYPE_CHECKING:
+    from mongoengine.base.document import BaseDocument
 
 __all__ = ("DynamicField",)
 
@@ -24,22 +31,39 @@ class DynamicField(BaseField[Any]):
         **kwargs: see `BaseField`.
     """
 
+    @overload
+    def __get__(self, instance: None, owner: type[Any]) -> Self: ...
+    @overload
+    def __get__(self, instance: BaseDocument, owner: type[Any]) -> Any: ...
+    def __get__(self, instance: BaseDocument | None, owner: type[Any]) -> Any:
+        """Return the value, of a reference the document; the field itself on a class."""
+        if instance is None:
+            return self
+        value = super().__get__(instance, owner)
+        if isinstance(value, dict) and "_ref" in value and "_cls" in value:
+            return self._dereference(instance, value)
+        return value
+
+    def _dereference(self, instance: BaseDocument, value: dict[str, Any]) -> Any:
+        """Return what a stored reference, ``{"_ref": DBRef, "_cls": name}``, reads as."""
+        if not instance._state.dereference or not self._auto_dereference:
+            return value
+        document_type = _DocumentRegistry.get(value["_cls"])
+        reader = reference_reader.current
+        found = reader.read_one(instance, self.name, document_type, value["_ref"], value)
+        if is_toplevel(found):
+            instance.__dict__[self.name] = found
+        return found
+
+    def _holds_references(self, seen: set[Any]) -> bool:
+        return True
+
     def to_python(self, value: Any) -> Any:
         """Return the document that stored data stands for; other values as they are."""
         if isinstance(value, dict) and "_cls" in value:
-            document_type = _DocumentRegistry.get(value["_cls"])
             if "_ref" in value:
-                return self._load_reference(document_type, value)
-            return document_type._from_son(value)
-        return value
-
-    def _load_reference(self, document_type: type[Any], value: dict[str, Any]) -> Any:
-        """Hook: return what a stored reference reads as; without a database, as it is stored.
-
-        Args:
-            document_type: class of the document.
-            value: the stored form, ``{"_ref": DBRef, "_cls": name}``.
-        """
+                return value  # reading loads it
+            return _DocumentRegistry.get(value["_cls"])._from_son(value)
         return value
 
     def to_mongo(
@@ -54,6 +78,8 @@ class DynamicField(BaseField[Any]):
             return value
         if is_toplevel(value):
             return {"_ref": value.to_dbref(), "_cls": type(value).__name__}
+        if isinstance(value, DBRef):
+            return value.to_mongo() if isinstance(value, BaseReferenceProxy) else value
         if hasattr(type(value), "to_mongo"):
             return stored_with_class(value, use_db_field, fields)
         if not isinstance(value, (list, tuple, dict)):

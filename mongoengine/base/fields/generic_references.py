@@ -22,6 +22,7 @@ from mongoengine.base.fields.references import (
     unsaved_document_text,
 )
 from mongoengine.base.fields.untyped import generic_reference, is_toplevel
+from mongoengine.base.reference_proxy import BaseReferenceProxy
 
 if TYPE_CHECKING:
     from mongoengine.base.document import BaseDocument
@@ -57,6 +58,9 @@ class BaseGenericReferenceField(DereferencingField[Any]):
     def _class_made(self, cls: type[BaseDocument]) -> None:
         register_field(cls, self, getattr(self, "reverse_delete_rule", DO_NOTHING), self)
 
+    def _reference_of(self, proxy: BaseReferenceProxy) -> Any:
+        return proxy._generic_form()
+
     def _target(self, value: dict[str, Any]) -> tuple[Any, DBRef]:
         return _DocumentRegistry.get(value["_cls"]), value["_ref"]
 
@@ -66,6 +70,8 @@ class BaseGenericReferenceField(DereferencingField[Any]):
         Raises:
             ValidationError: the document has no key yet, or the value is none of these.
         """
+        if isinstance(document, BaseReferenceProxy):
+            return document._generic_form()
         if document is None or isinstance(document, (dict, DBRef, ObjectId)):
             return document
         self._check_document(document)
@@ -88,6 +94,8 @@ class BaseGenericReferenceField(DereferencingField[Any]):
     def _validate_choices(self, value: Any) -> None:
         if isinstance(value, dict):
             value = value.get("_cls")
+        elif isinstance(value, BaseReferenceProxy):
+            value = value.document_type._class_name
         elif is_toplevel(value):
             value = value._class_name
         if value not in self.choices:

@@ -20,6 +20,7 @@ from mongoengine.base.fields.generic_references import BaseGenericReferenceField
 from mongoengine.base.fields.references import TypedReference, key_field, unsaved_document_text
 from mongoengine.base.fields.untyped import is_any_document, is_toplevel
 from mongoengine.base.lazy_reference import BaseLazyReference
+from mongoengine.base.reference_proxy import BaseReferenceProxy
 
 if TYPE_CHECKING:
     from mongoengine.base.document import BaseDocument
@@ -190,6 +191,8 @@ class BaseGenericLazyReferenceField(LazilyReadField, BaseGenericReferenceField):
         if isinstance(value, dict):
             document_type, reference = self._target(value)
             return self._lazy(document_type, reference.id)
+        if isinstance(value, BaseReferenceProxy):
+            return self._lazy(value.document_type, value.id)
         return self._lazy(type(value), value.pk) if is_toplevel(value) else value
 
     def to_mongo(self, document: Any) -> Any:

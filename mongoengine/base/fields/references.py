@@ -21,6 +21,7 @@ from mongoengine.base.delete_rules import DO_NOTHING, register_field
 from mongoengine.base.fields.base import BaseField
 from mongoengine.base.fields.untyped import is_any_document, is_toplevel
 from mongoengine.base.lazy_reference import BaseLazyReference
+from mongoengine.base.reference_proxy import BaseReferenceProxy, plain_reference
 from mongoengine.errors import NotRegistered
 
 if TYPE_CHECKING:
@@ -106,6 +107,16 @@ class DereferencingField(BaseField[D], Generic[D]):
         if isinstance(value, self._reference_types):
             return self._dereference(instance, value)
         return value
+
+    def __set__(self, instance: BaseDocument, value: Any) -> None:
+        """Store a value; of a proxy read elsewhere, what it stands for."""
+        if isinstance(value, BaseReferenceProxy):
+            value = self._reference_of(value) if value._document is None else value._document
+        super().__set__(instance, value)
+
+    def _reference_of(self, proxy: BaseReferenceProxy) -> Any:
+        """Return the reference a proxy stands for, in the form this field keeps."""
+        return proxy.to_dbref()
 
     def _holds_references(self, seen: set[Any]) -> bool:
         return True
@@ -248,6 +259,13 @@ class BaseReferenceField(DereferencingField[D], TypedReference[D], Generic[D]):
         key = key_field(document_type).to_python(value)
         return DBRef(document_type._get_collection_name(), key)
 
+    def _reference_of(self, proxy: BaseReferenceProxy) -> Any:
+        reference = proxy.to_dbref()
+        if self._is_resolved() and self._is_abstract() and not _class_named(reference):
+            name = proxy.document_type._class_name
+            return DBRef(reference.collection, reference.id, cls=name)
+        return reference
+
     def _target(self, value: DBRef) -> tuple[Any, DBRef]:
         if isinstance(value, BaseLazyReference):
             return value.document_type, value
@@ -282,12 +300,12 @@ class BaseReferenceField(DereferencingField[D], TypedReference[D], Generic[D]):
 
     def _stored_reference(self, reference: DBRef) -> Any:
         if self.dbref:
-            return reference
+            return plain_reference(reference)
         # A key needs no class, so one that is not there yet is not asked for.
         if not self._is_resolved() or not self._is_abstract():
             return reference.id
         # The key alone would not say in which collection to look.
-        if isinstance(reference, BaseLazyReference):
+        if isinstance(reference, (BaseLazyReference, BaseReferenceProxy)):
             name = reference.document_type._class_name
             return DBRef(reference.collection, reference.id, cls=name)
         return reference if _class_named(reference) else reference.id

@@ -7,9 +7,12 @@ import re
 import pytest
 from bson import DBRef, ObjectId
 
+from mongoengine.base import reference_reader
 from mongoengine.base.datastructures import LazyReference
+from mongoengine.base.dereferencing import no_dereferencing
 from mongoengine.base.fields.dynamic import DynamicField
 from mongoengine.base.fields.numbers import IntField
+from mongoengine.base.reference_reader import ReferenceReader
 from mongoengine.document import Document, EmbeddedDocument
 from mongoengine.errors import NotRegistered, OperationError, ValidationError
 
@@ -69,14 +72,27 @@ def test_an_unsaved_document_cannot_be_stored():
         FreeForm.value.to_mongo(DynamicTarget())
 
 
-def test_a_stored_reference_goes_through_the_hook_that_loads_it():
-    class Fetching(DynamicField):
-        def _load_reference(self, document_type, value):
-            return document_type(id=value["_ref"].id)
+class GivesKeys(ReferenceReader):
+    """Reads references as new documents with the key."""
 
+    def read_one(self, owner, name, document_type, reference, stored):
+        return document_type(id=reference.id)
+
+
+def test_a_stored_reference_is_read_by_the_reference_reader_once(monkeypatch):
+    monkeypatch.setattr(reference_reader, "current", GivesKeys())
     reference = {"_ref": DBRef("dynamic_target", KEY), "_cls": "DynamicTarget"}
-    assert DynamicField().to_python(reference) is reference
-    assert Fetching().to_python(reference) == DynamicTarget(id=KEY)
+    form = load(reference)
+    assert form._data["value"] == reference
+    assert form.value == DynamicTarget(id=KEY)
+    assert form.value is form.value
+    assert form._get_changed_fields() == []
+
+
+def test_a_stored_reference_is_given_as_it_is_while_dereferencing_is_off():
+    reference = {"_ref": DBRef("dynamic_target", KEY), "_cls": "DynamicTarget"}
+    with no_dereferencing((FreeForm.value,)):
+        assert load(reference).value == reference
 
 
 def test_an_unknown_class_is_refused_on_load():

@@ -1,0 +1,36 @@
+# Generated from mongoengine/_async/references.py; do not edit.
+# To write it again: python tools/generate_sync.py
+"""What a reference field does with the server: loading one document for another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mongoengine._sync.dereference import fetch_reference
+
+__all__ = ("SyncReferenceFieldIO",)
+
+
+class SyncReferenceFieldIO:
+    """Loads the document that a document refers to through the field."""
+
+    __slots__ = ()
+
+    def fetch(self: Any, instance: Any) -> Any:
+        """Return the document a document refers to through this field, loaded if need be.
+
+        Args:
+            instance: the document that refers; it keeps what was loaded.
+
+        Raises:
+            DoesNotExist: there is no such document.
+        """
+        value = self._stored_value(instance)
+        if not isinstance(value, self._reference_types):
+            return value
+        document_type, reference = self._target(value)
+        referrer = f"{type(instance).__name__}.{self.name}"
+        document = fetch_reference(document_type, reference, referrer)
+        if self._stored_value(instance) is value:
+            self._keep_loaded(instance, document)
+        return document
