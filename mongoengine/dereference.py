@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from bson import DBRef
-
 from mongoengine._sync.dereference import look_up
-from mongoengine.base.datastructures import BaseDict, BaseList, EmbeddedDocumentList
+from mongoengine.base.datastructures import BaseDict, BaseList
 from mongoengine.base.dereference_paths import Everything
 from mongoengine.base.dereference_plan import DereferencePlan, Lookup, loader_of
 from mongoengine.base.fields.complex import ComplexBaseField
 from mongoengine.base.fields.untyped import is_toplevel
-from mongoengine.fields import DictField, ListField, MapField, ReferenceField
+from mongoengine.fields import ReferenceField
 from mongoengine.queryset.base import BaseQuerySet
 from mongoengine.state.home import alias_of
 

@@ -138,9 +138,7 @@ class DynamicDocument(DynamicAttributes, Document, metaclass=TopLevelDocumentMet
     my_metaclass = TopLevelDocumentMetaclass
 
 
-class DynamicEmbeddedDocument(
-    DynamicAttributes, EmbeddedDocument, metaclass=DocumentMetaclass
-):
+class DynamicEmbeddedDocument(DynamicAttributes, EmbeddedDocument, metaclass=DocumentMetaclass):
     """An embedded document that takes any attribute as a field."""
 
     __slots__ = ()

@@ -15,8 +15,8 @@ from mongoengine._async.dereference import (
 from mongoengine._async.sequence import async_fill_sequences
 from mongoengine.base import modifying, saving
 from mongoengine.base.collection_options import compare_keys, ordered_keys
-from mongoengine.base.fields.files import BaseFileField
 from mongoengine.base.dereference_paths import Everything
+from mongoengine.base.fields.files import BaseFileField
 from mongoengine.errors import OperationError, SaveConditionError
 from mongoengine.queryset import transform
 from mongoengine.state.clients import async_get_client, async_get_database

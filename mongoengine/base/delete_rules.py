@@ -82,8 +82,7 @@ def register_field(owner: Any, field: Any, rule: int, target_of: Any) -> None:
         )
     if owner._is_embedded_document:
         raise InvalidDocumentError(
-            "Reverse delete rules are not supported for EmbeddedDocuments "
-            f"(field: {field.name})"
+            f"Reverse delete rules are not supported for EmbeddedDocuments (field: {field.name})"
         )
     target_of.document_type.register_delete_rule(owner, field.name, rule)
 

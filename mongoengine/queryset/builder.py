@@ -170,9 +170,7 @@ class QuerySetBuilder:
         """Add a JavaScript condition; ``[~field]`` in it stands for the stored name."""
         return self._with(_where_clause=self._sub_js_fields(where_clause), _mongo_query=None)
 
-    def search_text(
-        self, text: str, language: str | None = None, text_score: bool = True
-    ) -> Self:
+    def search_text(self, text: str, language: str | None = None, text_score: bool = True) -> Self:
         """Search the text index.
 
         Args:
@@ -188,9 +186,7 @@ class QuerySetBuilder:
         search = {"$search": text}
         if language is not None:
             search["$language"] = language
-        queryset = self._with(
-            _search_text=text, _text_filter={"$text": search}, _mongo_query=None
-        )
+        queryset = self._with(_search_text=text, _text_filter={"$text": search}, _mongo_query=None)
         if text_score:
             queryset._search_text_score = {"_text_score": {"$meta": "textScore"}}
         return queryset
@@ -534,9 +530,7 @@ class QuerySetBuilder:
     def _is_filtered(self) -> bool:
         """Tell whether the user has asked for less than all documents."""
         return (
-            bool(self._query_obj)
-            or self._where_clause is not None
-            or self._search_text is not None
+            bool(self._query_obj) or self._where_clause is not None or self._search_text is not None
         )
 
     # What comes back
@@ -587,9 +581,7 @@ class QuerySetBuilder:
                 f"{self._document._class_name} matching query does not exist."
             )
         if len(found) > 1:
-            raise self._document.MultipleObjectsReturned(
-                "2 or more items returned, instead of 1"
-            )
+            raise self._document.MultipleObjectsReturned("2 or more items returned, instead of 1")
         return found[0]
 
     # JavaScript

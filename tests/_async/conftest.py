@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -12,7 +13,8 @@ from mongoengine.connection import connect_async, disconnect_async
 from mongoengine.state.clients import async_get_database
 from tests.commands import CommandLog
 
-DATABASE = "mongoengine_tests"
+# One of its own for each run: several may share a server.
+DATABASE = f"mongoengine_tests_{os.getpid()}"
 
 
 @pytest.fixture(scope="package")

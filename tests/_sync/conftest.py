@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,8 @@ from mongoengine.connection import connect, disconnect
 from mongoengine.state.clients import get_database
 from tests.commands import CommandLog
 
-DATABASE = "mongoengine_tests"
+# One of its own for each run: several may share a server.
+DATABASE = f"mongoengine_tests_{os.getpid()}"
 
 
 @pytest.fixture(scope="package")

@@ -31,9 +31,7 @@ __all__ = (
 # The alias documents use when their meta names none.
 _DEFAULT_ALIAS = "default"
 
-_HAS_FILE = (
-    "This document already has a file. Either delete it or call replace to overwrite it"
-)
+_HAS_FILE = "This document already has a file. Either delete it or call replace to overwrite it"
 
 
 class GridFSError(Exception):
@@ -190,9 +188,7 @@ class BaseFileField(BaseField[Any]):
         """Return a proxy for the id of a file; None stays."""
         if value is None:
             return None
-        return self.proxy_class(
-            value, collection_name=self.collection_name, db_alias=self.db_alias
-        )
+        return self.proxy_class(value, collection_name=self.collection_name, db_alias=self.db_alias)
 
     def to_mongo(self, value: Any) -> Any:
         """Return the id of the file; None if there is none."""

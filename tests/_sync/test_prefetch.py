@@ -1,0 +1,237 @@
+# Generated from tests/_async/test_prefetch.py; do not edit.
+# To write it again: python tools/generate_sync.py
+"""Prefetching references together with what a queryset finds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from bson import DBRef
+
+from mongoengine.errors import InvalidQueryError, LookUpError
+from mongoengine.queryset import QuerySet
+from tests.commands import CommandLog
+from tests.reference_models import (
+    RefAnimal,
+    RefComment,
+    RefPost,
+    RefRoom,
+    RefSketch,
+    RefTag,
+    RefUser,
+)
+
+
+def users(*names: str) -> list[RefUser]:
+    return [RefUser(name=name).save() for name in names]
+
+
+def is_loaded(document: Any, name: str) -> bool:
+    return isinstance(document._data[name], RefUser)
+
+
+def test_a_thousand_posts_with_authors_and_tags_take_three_queries(
+    commands: CommandLog,
+) -> None:
+    authors = RefUser.objects.insert([RefUser(name=f"u{n}") for n in range(50)])
+    tags = RefTag.objects.insert([RefTag(name=f"t{n}") for n in range(400)])
+    RefPost.objects.insert(
+        [
+            RefPost(
+                title=str(number),
+                author=authors[number % 50],
+                tags=[tags[(number * 5 + more) % 400] for more in range(5)],
+            )
+            for number in range(1000)
+        ],
+        load_bulk=False,
+    )
+    commands.clear()
+
+    posts = [post for post in RefPost.objects.prefetch("author", "tags")]
+    for post in posts:
+        assert post.author.name == f"u{int(post.title) % 50}"
+        first = int(post.title) * 5
+        assert [tag.name for tag in post.tags] == [f"t{(first + n) % 400}" for n in range(5)]
+
+    assert len(posts) == 1000
+    assert commands.names == ["find", "find", "find"]
+    assert len(commands.of("find")[1]["filter"]["_id"]["$in"]) in (50, 400)
+    assert posts[0].author is posts[50].author
+
+
+def test_a_chain_of_calls_only_remembers_what_to_prefetch(commands: CommandLog) -> None:
+    base = RefPost.objects(title="a")
+    queryset = base.prefetch("author").filter(author__ne=None).prefetch("tags").order_by("title")
+
+    assert isinstance(queryset, QuerySet)
+    assert queryset is not base
+    assert commands.names == []
+    assert base._prefetched == ()
+    assert queryset._prefetched == queryset.clone()._prefetched == ("author", "tags")
+
+
+def test_only_what_was_asked_for_is_loaded(commands: CommandLog) -> None:
+    (ada,) = users("Ada")
+    RefPost(author=ada, by_dbref=ada, tags=[RefTag(name="t").save()]).save()
+    commands.clear()
+
+    post = RefPost.objects.prefetch("author").first()
+
+    assert commands.names == ["find", "find"]
+    assert is_loaded(post, "author")
+    assert type(post._data["by_dbref"]) is DBRef
+    assert type(post._data["tags"][0]) is DBRef
+
+
+def test_paths_go_through_lists_dicts_and_embedded_documents(commands: CommandLog) -> None:
+    ada, ida = users("Ada", "Ida")
+    ada.friend, ida.friends = ida, [ada]
+    ada.save()
+    ida.save()
+    comments = [RefComment(user=ada, likers=[ida]), RefComment(user=ida)]
+    RefPost(
+        comment=RefComment(user=ada), comments=comments, by_role={"a": ada}, nested=[[ida]]
+    ).save()
+    paths = ("comment.user.friend", "comments__user__friends", "comments.likers")
+    commands.clear()
+
+    queryset = RefPost.objects.prefetch(*paths, "by_role", "nested")
+    post = queryset.get()
+
+    assert commands.names == ["find", "find"]
+    data = post._data
+    assert data["comment"]._data["user"]._data["friend"].name == "Ida"
+    assert data["comments"][1]._data["user"]._data["friends"][0].name == "Ada"
+    assert data["comments"][0]._data["likers"][0] is data["nested"][0][0]
+    assert data["by_role"]["a"] is data["comment"]._data["user"]
+
+
+def test_a_path_to_embedded_documents_loads_all_they_refer_to(commands: CommandLog) -> None:
+    (ada,) = users("Ada")
+    RefPost(comments=[RefComment(user=ada, likers=[ada])], author=ada).save()
+    commands.clear()
+
+    post = RefPost.objects.prefetch("comments").get()
+
+    assert commands.names == ["find", "find"]
+    (comment,) = post._data["comments"]
+    assert comment._data["user"] is comment._data["likers"][0]
+    assert not is_loaded(post, "author")
+
+
+def test_generic_references_are_loaded_and_followed(commands: CommandLog) -> None:
+    ada, ida = users("Ada", "Ida")
+    ada.friend = ida
+    ada.save()
+    red = RefTag(name="red").save()
+    RefPost(about=ada, mentions=[red, ada], items=[ida], anything=red).save()
+    commands.clear()
+
+    queryset = RefPost.objects.prefetch("about.friend", "mentions", "items", "anything")
+    post = queryset.get()
+
+    assert commands.names == ["find", "find", "find"]
+    assert post._data["about"]._data["friend"].name == "Ida"
+    assert [thing.name for thing in post._data["mentions"]] == ["red", "Ada"]
+    assert post._data["items"][0] is post._data["about"]._data["friend"]
+    assert post._data["anything"] is post._data["mentions"][0]
+
+
+def test_missing_documents_stay_references(commands: CommandLog) -> None:
+    ada, ida = users("Ada", "Ida")
+    RefPost(author=ida, tags=[], nested=[[ada, ida]]).save()
+    ida.delete()
+    commands.clear()
+
+    post = RefPost.objects.prefetch("author.friend", "nested").get()
+
+    assert commands.names == ["find", "find"]
+    assert post._data["author"] == DBRef("ref_user", ida.id)
+    assert post.nested == [[ada, DBRef("ref_user", ida.id)]]
+    assert commands.names == ["find", "find"]
+
+
+def test_every_verb_that_gives_documents_prefetches() -> None:
+    (ada,) = users("Ada")
+    post = RefPost(title="a", author=ada).save()
+    queryset = RefPost.objects.prefetch("author")
+
+    found = [
+        queryset.first(),
+        queryset.get(title="a"),
+        queryset.with_id(post.id),
+        queryset.in_bulk([post.id])[post.id],
+        queryset.to_list()[0],
+        queryset.no_cache().to_list()[0],
+        [each for each in queryset.no_cache()][0],
+        queryset.modify(set__title="b", new=True),
+    ]
+
+    assert [is_loaded(each, "author") for each in found] == [True] * 8
+
+
+def test_chosen_values_are_prefetched_too(commands: CommandLog) -> None:
+    (ada,) = users("Ada")
+    RefPost(title="a", author=ada).save()
+    RefPost(title="b", author=ada).save()
+    commands.clear()
+
+    authors = RefPost.objects.prefetch("author").scalar("author").to_list()
+
+    assert [author.name for author in authors] == ["Ada", "Ada"]
+    assert commands.names == ["find", "find"]
+
+
+def test_raw_results_need_no_prefetch(commands: CommandLog) -> None:
+    (ada,) = users("Ada")
+    RefPost(author=ada).save()
+    commands.clear()
+
+    (raw,) = RefPost.objects.prefetch("author").as_pymongo().to_list()
+
+    assert raw["a"] == ada.id
+    assert commands.names == ["find"]
+
+
+def test_portions_are_as_large_as_the_batch_size(commands: CommandLog) -> None:
+    for user in users(*"abcde"):
+        RefPost(author=user).save()
+    commands.clear()
+
+    queryset = RefPost.objects.prefetch("author").batch_size(2)
+    posts = [post for post in queryset]
+
+    assert all(is_loaded(post, "author") for post in posts)
+    assert len(posts) == 5
+    assert [len(find["filter"].get("_id", {}).get("$in", [])) for find in commands.of("find")] == [
+        0,
+        2,
+        2,
+        1,
+    ]
+
+
+def test_fields_of_subclasses_and_of_dynamic_documents_can_be_named() -> None:
+    (ada,) = users("Ada")
+    RefSketch(model=ada).save()
+
+    sketch = RefSketch.objects.prefetch("model").get()
+    assert sketch.model.name == "Ada"
+
+    animal = RefAnimal(name="Rex").save()
+    RefRoom(animal=animal).save()
+    assert RefRoom.objects.prefetch("animal").get()._data["animal"].name == "Rex"
+
+
+@pytest.mark.parametrize("path", ["nobody", "author.nobody", "comments.nobody.friend"])
+def test_a_name_that_is_no_field_is_refused_at_once(path: str) -> None:
+    with pytest.raises(LookUpError, match=r'^Cannot resolve field "nobody"$'):
+        RefPost.objects.prefetch(path)
+
+
+@pytest.mark.parametrize("path", ["title", "comments.text", "title.author"])
+def test_a_path_to_no_reference_is_refused_at_once(path: str) -> None:
+    with pytest.raises(InvalidQueryError, match=rf'^Cannot prefetch "{path}": .* no reference$'):
+        RefPost.objects.prefetch(path)
