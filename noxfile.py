@@ -45,7 +45,7 @@ def tests_all(session: nox.Session) -> None:
 @nox.session
 def tests_oldest(session: nox.Session) -> None:
     """Run the tests with the oldest supported PyMongo and blinker."""
-    run_tests(session, "pymongo==4.13.2", "blinker==1.6")
+    run_tests(session, "pymongo==4.13.2", "blinker==1.7")
 
 
 @nox.session
@@ -97,6 +97,8 @@ def upstream(session: nox.Session) -> None:
         session,
         *("pytest", "-q", "-p", "no:asyncio", "--continue-on-collection-errors"),
         *("-c", str(room / "pytest.ini"), "--rootdir", str(room), f"--junit-xml={report}"),
+        # It compares that repository's own changelog with its version.
+        f"--ignore={room / 'tests' / 'test_changelog_consistency.py'}",
         *arguments,
         str(room / "tests"),
         port=27017,  # the address is written into upstream's tests

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from importlib import import_module
 from typing import Any
 
 from mongoengine._sync.dereference import look_up
@@ -114,7 +115,7 @@ class DeReference:
         else:
             result = items if isinstance(items, BaseList) else list(items)
         plan = _plan_for(result, 1)
-        loaded = []
+        loaded: list[Any] = []
         for lookup in plan.lookups(alias_of):
             for document_type, wanted in lookup.wanted.items():
                 documents = {
@@ -177,3 +178,28 @@ def _like(items: Any, result: Any, instance: Any, name: str | None) -> Any:
         bound = list_class(result, instance, name)
     bound._dereferenced = True
     return bound
+
+
+# Names other projects import from here, which belong elsewhere.
+_ELSEWHERE = {
+    "EmbeddedDocumentList": "mongoengine.base.datastructures",
+    "LazyReference": "mongoengine.base.datastructures",
+    "TopLevelDocumentMetaclass": "mongoengine.base.metaclasses",
+    "_DocumentRegistry": "mongoengine.base.common",
+    "_get_session": "mongoengine.connection",
+    "get_db": "mongoengine.connection",
+    "Document": "mongoengine.document",
+    "EmbeddedDocument": "mongoengine.document",
+    "DictField": "mongoengine.fields",
+    "ListField": "mongoengine.fields",
+    "MapField": "mongoengine.fields",
+    "QuerySet": "mongoengine.queryset",
+    "DBRef": "bson",
+    "SON": "bson",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ELSEWHERE:
+        return getattr(import_module(_ELSEWHERE[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -318,3 +318,12 @@ class WrongCappedLog(Document):
     meta = {"collection": "capped_log", "max_documents": 5, "max_size": 5000}
 
     line = StringField()
+
+
+class Chapter(EmbeddedDocument):
+    name = StringField()
+
+
+class Story(Document):
+    title = StringField()
+    chapters = EmbeddedDocumentListField(Chapter)

@@ -105,13 +105,15 @@ class AsyncGridFSProxyIO:
         if self.newfile is None:
             self._refuse_second_file()
             await self.async_new_file()
-        await self.newfile.write(string)
+        newfile: Any = self.newfile
+        await newfile.write(string)
 
     async def async_writelines(self: Any, lines: Iterable[Any]) -> None:
         """Write pieces of a file, a new one if none was begun."""
         if self.newfile is None:
             await self.async_new_file()
-        await self.newfile.writelines(lines)
+        newfile: Any = self.newfile
+        await newfile.writelines(lines)
 
     async def async_close(self: Any) -> None:
         """Finish the file that was begun."""

@@ -107,13 +107,15 @@ class SyncGridFSProxyIO:
         if self.newfile is None:
             self._refuse_second_file()
             self.new_file()
-        self.newfile.write(string)
+        newfile: Any = self.newfile
+        newfile.write(string)
 
     def writelines(self: Any, lines: Iterable[Any]) -> None:
         """Write pieces of a file, a new one if none was begun."""
         if self.newfile is None:
             self.new_file()
-        self.newfile.writelines(lines)
+        newfile: Any = self.newfile
+        newfile.writelines(lines)
 
     def close(self: Any) -> None:
         """Finish the file that was begun."""

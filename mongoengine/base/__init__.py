@@ -14,7 +14,6 @@ from mongoengine.base.common import (
 from mongoengine.base.datastructures import (
     BaseDict,
     BaseList,
-    EmbeddedDocumentList,
     StrictDict,
 )
 from mongoengine.base.document import NON_FIELD_ERRORS, BaseDocument
@@ -49,6 +48,6 @@ __all__ = (
 
 
 def __getattr__(name: str) -> Any:
-    if name == "LazyReference":
-        return datastructures.LazyReference
+    if name in ("EmbeddedDocumentList", "LazyReference"):
+        return getattr(datastructures, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -6,7 +6,7 @@ everything else through its namespace, so no name can become code.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 __all__ = ("FunctionSource",)
@@ -32,6 +32,12 @@ class FunctionSource:
             known = self._names[id(value)] = f"{hint}_{len(self._names)}"
             self._namespace[known] = value
         return known
+
+    def is_exactly(self, name: str, types: Sequence[type]) -> str:
+        """Return the test whether a variable's type is one of some, subclasses excluded."""
+        if len(types) == 1:
+            return f"type({name}) is {self.ref(types[0], 'type')}"
+        return f"type({name}) in {self.ref(frozenset(types), 'types')}"
 
     def compile(self, origin: str) -> Callable[..., Any]:
         """Return the function.

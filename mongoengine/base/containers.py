@@ -15,7 +15,7 @@ import uuid
 import weakref
 from collections.abc import Callable, Collection, Iterable
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, cast
+from typing import Any, SupportsIndex, TypeVar, cast
 
 from bson import (
     Binary,
@@ -30,9 +30,6 @@ from bson import (
     Regex,
     Timestamp,
 )
-
-if TYPE_CHECKING:
-    from mongoengine.base.fields.complex import ComplexBaseField
 
 __all__ = (
     "BaseDict",
@@ -216,7 +213,7 @@ def _store_item(container: BaseDict | BaseList, key: Any, value: Any) -> None:
         list.__setitem__(container, key, value)
 
 
-def has_path(container: BaseDict | BaseList, key: Any) -> bool:
+def has_path(container: Any, key: Any) -> bool:
     """Tell whether a dotted path can lead to an item.
 
     The server takes a dot in a path for a step down, and knows no empty step.
@@ -351,7 +348,7 @@ class BaseDict(dict[Any, Any]):
     #: True when no path leads to the items, so that any change concerns `_name` itself.
     _whole: bool = False
     #: The field of the items, where those are containers too.
-    _inner: ComplexBaseField[Any] | None = None
+    _inner: Any = None
 
     def __init__(self, dict_items: Any, instance: Any, name: str | None) -> None:
         owner = _proxy_of(instance)
@@ -438,7 +435,7 @@ class BaseList(list[Any]):
     _plain: bool = False
     _above: weakref.ref[Any] | None = None
     _whole: bool = False
-    _inner: ComplexBaseField[Any] | None = None
+    _inner: Any = None
 
     def __init__(self, list_items: Iterable[Any], instance: Any, name: str | None) -> None:
         owner = _proxy_of(instance)

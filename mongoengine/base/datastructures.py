@@ -11,20 +11,20 @@ from mongoengine.base.containers import (
 )
 from mongoengine.base.containers import mark_as_changed_wrapper as mark_as_changed_wrapper
 from mongoengine.base.containers import mark_key_as_changed_wrapper as mark_key_as_changed_wrapper
-from mongoengine.base.embedded_list import EmbeddedDocumentList
 from mongoengine.base.strict_dict import StrictDict
 
 __all__ = (
     "BaseDict",
     "StrictDict",
     "BaseList",
-    "EmbeddedDocumentList",
-    "LazyReference",
+    "EmbeddedDocumentList",  # noqa: F822  # see __getattr__
+    "LazyReference",  # noqa: F822  # see __getattr__
 )
 
-# Public here, but made on the floor of the facades: they load documents.
+# Public here, but made on the floor of the facades: they talk to the server.
 _FACADES = {
     "AsyncReferenceProxy": "mongoengine.fields.loading",
+    "EmbeddedDocumentList": "mongoengine.fields.embedded_lists",
     "LazyReference": "mongoengine.fields.loading",
 }
 

@@ -145,10 +145,7 @@ def paths_of(cls: Any, paths: Iterable[str]) -> Paths:
 
 def _check_path(cls: Any, names: list[str], path: str) -> None:
     """Refuse a path that leads to no reference, as far as the classes tell."""
-    field: Any = None
-    for name in names:
-        if cls is None:
-            return
+    for place, name in enumerate(names, 1):
         field = _field_named(cls, name)
         if field is None:
             if cls._dynamic:
@@ -157,17 +154,14 @@ def _check_path(cls: Any, names: list[str], path: str) -> None:
         while isinstance(field, ComplexBaseField) and field.field is not None:
             field = field.field
         typed = isinstance(field, (TypedReference, EmbeddedDocumentField))
-        if not typed and not field._holds_references(set()) and not _is_lazy(field):
-            break
-        cls = field.document_type if typed else None
-    else:
-        if field._holds_references(set()) or _is_lazy(field):
-            return
-    raise InvalidQueryError(
-        f'Cannot prefetch "{path}": {field.owner_document.__name__}.{field.name} holds no reference'
-        if field.name
-        else f'Cannot prefetch "{path}": it leads to no reference'
-    )
+        holds = field._holds_references(set()) or _is_lazy(field)
+        if not holds and (place == len(names) or not typed):
+            raise InvalidQueryError(
+                f'Cannot prefetch "{path}": {cls.__name__}.{name} holds no reference'
+            )
+        if not typed:
+            return  # documents of any class: the rest is not known before they are there
+        cls = field.document_type
 
 
 def _field_named(cls: Any, name: str) -> Any:

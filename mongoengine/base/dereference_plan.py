@@ -246,7 +246,9 @@ class DereferencePlan:
         for field, below in choice.fields_of(document):
             if isinstance(field, LazilyReadField):
                 if below.loads_lazy:
-                    self._look_at(values, field.name, field.__get__(document, None), field, below)  # type: ignore[arg-type]
+                    self._look_at(
+                        values, field.name, field.__get__(document, type(document)), field, below
+                    )
             elif isinstance(field, ComplexBaseField):
                 value = field._container(document)
                 if below.loads_lazy and field._prepares_items:

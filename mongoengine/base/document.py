@@ -244,8 +244,9 @@ class BaseDocument:
     __hash__ = None  # type: ignore[assignment]  # only documents with a key of their own have one
 
     def __str__(self) -> str:
-        if hasattr(self, "__unicode__"):
-            return str(self.__unicode__())
+        unicode_text = getattr(self, "__unicode__", None)
+        if unicode_text is not None:
+            return str(unicode_text())
         return f"{type(self).__name__} object"
 
     def __repr__(self) -> str:

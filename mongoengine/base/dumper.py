@@ -32,8 +32,8 @@ class StoredForm(SON[str, Any]):
         """Make an empty form, without SON's list of keys."""
         return dict.__new__(cls)
 
-    __setitem__ = dict.__setitem__
-    __delitem__ = dict.__delitem__
+    __setitem__ = dict.__setitem__  # pyright: ignore[reportAssignmentType]
+    __delitem__ = dict.__delitem__  # pyright: ignore[reportAssignmentType]
     __iter__ = dict.__iter__
     __contains__ = dict.__contains__
     __len__ = dict.__len__
@@ -127,9 +127,7 @@ def _emit_field(source: FunctionSource, field: BaseField[Any]) -> None:
         to_mongo = source.ref(field.to_mongo, "to_mongo")
         types = _plain_types(field)
         if types:
-            kind = source.ref(types if len(types) > 1 else types[0], "type")
-            test = f"type(v) in {kind}" if len(types) > 1 else f"type(v) is {kind}"
-            source.line(f"if {test}:", 2)
+            source.line(f"if {source.is_exactly('v', types)}:", 2)
             source.line(f"{target} = v", 3)
             source.line("else:", 2)
             depth = 3

@@ -195,13 +195,9 @@ def _emit_eager(source: FunctionSource, field: BaseField[Any]) -> None:
             source.line(f"if g({name}) is None:")
             _emit_default(source, field, 2)
         return
-    if len(types) == 1:
-        source.line(f"if type(v := g({name})) is not {source.ref(types[0], 'type')}:")
-    elif types:
-        source.line(f"if type(v := g({name})) not in {source.ref(types, 'types')}:")
-    else:
-        source.line(f"v = g({name})")
-        source.line("if True:")
+    source.line(f"v = g({name})")
+    test = f"not ({source.is_exactly('v', types)})" if types else "True"
+    source.line(f"if {test}:")
     source.line("if v is not None:", 2)
     source.line("try:", 3)
     source.line(f"d[{name}] = {source.ref(field.to_python, 'to_python')}(v)", 4)

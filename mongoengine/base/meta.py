@@ -93,11 +93,11 @@ def collection_name(cls: type, meta: Mapping[str, Any]) -> str | None:
 
     ``BlogPost`` is stored in ``blog_post``.
     """
-    wanted = meta.get("collection")
+    wanted: Any = meta.get("collection")
     if callable(wanted):
-        return wanted(cls)
+        return str(wanted(cls))
     if wanted:
-        return wanted
+        return str(wanted)
     return snake_case(cls.__name__)
 
 

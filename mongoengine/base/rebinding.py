@@ -5,6 +5,8 @@ from __future__ import annotations
 import weakref
 from typing import Any
 
+from mongoengine.base.containers import BaseDict, BaseList
+
 __all__ = ("rebind",)
 
 
@@ -16,7 +18,7 @@ def rebind(value: Any, owner: Any) -> None:
     if getattr(type(value), "_is_embedded_document", False):
         value._instance = weakref.proxy(owner)
     elif isinstance(value, (list, tuple, dict)):
-        if hasattr(value, "_instance"):
+        if isinstance(value, (BaseList, BaseDict)):
             value._instance = weakref.proxy(owner)
         for item in value.values() if isinstance(value, dict) else list(value):
             rebind(item, owner)

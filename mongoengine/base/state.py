@@ -94,5 +94,5 @@ def own_changes(document: BaseDocument) -> ChangedFields:
     """Return the list of changes of a document that tracks them, to add to it."""
     state = own_state(document)
     if not isinstance(state.changed, ChangedFields):
-        state.changed = ChangedFields(state.changed or ())
+        state.changed = ChangedFields()
     return state.changed

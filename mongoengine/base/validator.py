@@ -42,8 +42,7 @@ def compile_validator(cls: Any) -> Callable[[BaseDocument, bool], dict[str, Any]
             source.line("pass", 2)
         types = _valid_types(field)
         if types:
-            kind = source.ref(types if len(types) > 1 else types[0], "type")
-            test = f"type(v) not in {kind}" if len(types) > 1 else f"type(v) is not {kind}"
+            test = f"not ({source.is_exactly('v', types)})"
         elif field._loads_lazily():
             test = f"{name} not in pending"
         else:

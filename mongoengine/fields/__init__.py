@@ -31,7 +31,7 @@ from mongoengine.base.fields.geo import (
     PolygonField,
 )
 from mongoengine.base.fields.identifiers import ObjectIdField, UUIDField
-from mongoengine.base.fields.lists import EmbeddedDocumentListField, ListField, SortedListField
+from mongoengine.base.fields.lists import ListField, SortedListField
 from mongoengine.base.fields.numbers import (
     BooleanField,
     Decimal128Field,
@@ -45,6 +45,7 @@ from mongoengine.base.fields.references import (
 from mongoengine.base.fields.references import unsaved_document_text
 from mongoengine.base.fields.strings import EmailField, StringField, URLField
 from mongoengine.base.fields.temporal import ComplexDateTimeField, DateField, DateTimeField
+from mongoengine.fields.embedded_lists import EmbeddedDocumentListField
 from mongoengine.fields.files import (
     FileField,
     GridFSError,

@@ -179,4 +179,4 @@ class ImageField(FileField, BaseImageField):
         ImproperlyConfigured: Pillow is not installed.
     """
 
-    proxy_class: type[ImageGridFsProxy] = ImageGridFsProxy
+    proxy_class = ImageGridFsProxy

@@ -39,7 +39,7 @@ class InsertPlan:
         self.single = hasattr(type(doc_or_docs), "_is_embedded_document") or not isinstance(
             doc_or_docs, Iterable
         )
-        self.documents = [doc_or_docs] if self.single else list(doc_or_docs)
+        self.documents: list[Any] = [doc_or_docs] if self.single else list(doc_or_docs)
         for document in self.documents:
             if not isinstance(document, cls):
                 raise OperationError(f"Some documents inserted aren't instances of {cls}")

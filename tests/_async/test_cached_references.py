@@ -28,7 +28,7 @@ async def test_a_copy_of_the_fields_is_stored(database: Any) -> None:
 
 
 async def test_the_document_is_loaded_from_its_own_collection(commands: CommandLog) -> None:
-    pet, sighting = await sighted()
+    _, sighting = await sighted()
     found = await RefSighting.objects.async_get()
     commands.clear()
 

@@ -140,7 +140,8 @@ async def test_a_queryset_carries_the_rules_out_for_all_it_finds(
 
     assert await RuleTarget.objects(name__in=["t0", "t1"]).async_delete() == 2
 
-    assert len(commands.of("delete")) == 2
+    deleted_from = [command["delete"] for command in commands.of("delete")]
+    assert deleted_from == ["rule_further", "rule_cascading", "rule_target"]
     owners = {raw["name"]: raw async for raw in database["rule_owner"].find()}
     assert [name for name, raw in owners.items() if "nullify" in raw] == ["t2"]
     assert all(raw["pull"] == [targets[2].id] for raw in owners.values())

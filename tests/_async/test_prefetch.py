@@ -162,8 +162,8 @@ async def test_every_verb_that_gives_documents_prefetches() -> None:
         await queryset.async_with_id(post.id),
         (await queryset.async_in_bulk([post.id]))[post.id],
         (await queryset.async_to_list())[0],
-        (await queryset.no_cache().async_to_list())[0],
-        [each async for each in queryset.no_cache()][0],
+        (await queryset.clone().no_cache().async_to_list())[0],
+        *[each async for each in queryset.clone().no_cache()],
         await queryset.async_modify(set__title="b", new=True),
     ]
 

@@ -130,7 +130,7 @@ async def test_documents_that_refer_to_each_other_are_no_endless_way(commands: C
 async def test_missing_documents_stay_references_and_are_not_asked_for_again(
     commands: CommandLog,
 ) -> None:
-    post, ada = await full_post()
+    _, ada = await full_post()
     await ada.async_delete()
     commands.clear()
 

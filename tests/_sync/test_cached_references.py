@@ -30,7 +30,7 @@ def test_a_copy_of_the_fields_is_stored(database: Any) -> None:
 
 
 def test_the_document_is_loaded_from_its_own_collection(commands: CommandLog) -> None:
-    pet, sighting = sighted()
+    _, sighting = sighted()
     found = RefSighting.objects.get()
     commands.clear()
 

@@ -164,8 +164,8 @@ def test_every_verb_that_gives_documents_prefetches() -> None:
         queryset.with_id(post.id),
         queryset.in_bulk([post.id])[post.id],
         queryset.to_list()[0],
-        queryset.no_cache().to_list()[0],
-        [each for each in queryset.no_cache()][0],
+        queryset.clone().no_cache().to_list()[0],
+        *[each for each in queryset.clone().no_cache()],
         queryset.modify(set__title="b", new=True),
     ]
 

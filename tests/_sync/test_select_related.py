@@ -132,7 +132,7 @@ def test_documents_that_refer_to_each_other_are_no_endless_way(commands: Command
 def test_missing_documents_stay_references_and_are_not_asked_for_again(
     commands: CommandLog,
 ) -> None:
-    post, ada = full_post()
+    _, ada = full_post()
     ada.delete()
     commands.clear()
 

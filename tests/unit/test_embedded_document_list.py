@@ -6,7 +6,8 @@ import weakref
 
 import pytest
 
-from mongoengine.base.datastructures import BaseList, EmbeddedDocumentList
+from mongoengine.base.datastructures import BaseList
+from mongoengine.base.embedded_list import EmbeddedDocumentList
 from mongoengine.base.fields.dicts import MapField
 from mongoengine.base.fields.embedded import EmbeddedDocumentField
 from mongoengine.base.fields.lists import EmbeddedDocumentListField, ListField

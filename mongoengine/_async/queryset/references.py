@@ -37,7 +37,7 @@ class AsyncQuerySetReferences:
         """Turn one batch of the driver's dicts into results, with what is to be prefetched."""
         paths = self._prefetched_paths()
         if paths is None:
-            return self._hydrate(batch)  # type: ignore[no-any-return]
+            return self._hydrate(batch)
         documents = self._load(batch)
         await async_load_references(documents, paths)
-        return self._given(documents)  # type: ignore[no-any-return]
+        return self._given(documents)

@@ -211,7 +211,7 @@ def _origin(value: Any) -> Any:
     return value
 
 
-def synced_fields(cls: Any) -> list[BaseCachedReferenceField[Any]]:
+def synced_fields(cls: Any) -> list[Any]:
     """Return the fields that keep copies of documents of a class and follow their changes."""
     return [
         field

@@ -170,7 +170,8 @@ class ComplexBaseField(BaseField[T], Generic[T]):
         ):
             # It would go on reporting to where it came from.
             value = dict(value) if isinstance(value, dict) else list.copy(value)
-        super().__set__(instance, value)
+        stored: Any = value
+        super().__set__(instance, stored)
 
     def _bound(self, container: Any) -> Any:
         """Tell a new container what its items become when they are containers too."""

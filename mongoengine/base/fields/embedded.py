@@ -262,7 +262,8 @@ class GenericEmbeddedDocumentField(BaseField[Any]):
             self.error(
                 "Invalid embedded document instance provided to an GenericEmbeddedDocumentField"
             )
-        value.validate(clean=clean)
+        document: Any = value
+        document.validate(clean=clean)
 
     def lookup_member(self, member_name: str) -> Any:
         """Return a field of one of the choices or of a direct subclass of one; or None."""

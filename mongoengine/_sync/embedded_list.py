@@ -1,0 +1,19 @@
+# Generated from mongoengine/_async/embedded_list.py; do not edit.
+# To write it again: python tools/generate_sync.py
+"""The verb of lists of embedded documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ("SyncEmbeddedListIO",)
+
+
+class SyncEmbeddedListIO:
+    """What a list of embedded documents has its owner do."""
+
+    __slots__ = ()
+
+    def save(self: Any, *args: Any, **kwargs: Any) -> Any:
+        """Save the document the list belongs to (see `Document.save`)."""
+        return self._instance.save(*args, **kwargs)

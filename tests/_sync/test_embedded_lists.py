@@ -1,0 +1,33 @@
+# Generated from tests/_async/test_embedded_lists.py; do not edit.
+# To write it again: python tools/generate_sync.py
+"""Embedded documents and their lists have the document they belong to do the work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.models import Chapter, Story
+
+
+def test_a_list_of_embedded_documents_saves_its_owner(database: Any) -> None:
+    story = Story(title="Atlas", chapters=[Chapter(name="One"), Chapter(name="Two")]).save()
+
+    story.chapters[1].name = "Last"
+    story.chapters.filter(name="Last").save()
+
+    stored = database[Story._get_collection_name()].find_one({"_id": story.id})
+    assert [chapter["name"] for chapter in stored["chapters"]] == ["One", "Last"]
+    assert story._get_changed_fields() == []
+
+
+def test_an_embedded_document_saves_and_reloads_its_owner(database: Any) -> None:
+    story = Story(title="Atlas", chapters=[Chapter(name="One")]).save()
+
+    story.chapters[0].name = "First"
+    story.chapters[0].save()
+    collection = database[Story._get_collection_name()]
+    assert collection.find_one({"_id": story.id})["chapters"] == [{"name": "First"}]
+
+    collection.update_one({"_id": story.id}, {"$set": {"title": "Maps"}})
+    story.chapters[0].reload()
+    assert story.title == "Maps"
