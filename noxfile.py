@@ -52,11 +52,21 @@ def tests_oldest(session: nox.Session) -> None:
 def lint(session: nox.Session) -> None:
     """Check style, floors, the sync twin and forgotten awaits."""
     install(session, "lint")
-    session.run("ruff", "check")
-    session.run("ruff", "format", "--check")
-    session.run("lint-imports")
-    session.run("python", "tools/generate_sync.py", "--check")
-    session.run("python", "tools/check_awaits.py")
+    failed = []
+    for check in (
+        ("python", "tools/generate_sync.py", "--check"),
+        ("python", "tools/check_awaits.py"),
+        ("lint-imports",),
+        ("ruff", "check"),
+        ("ruff", "format", "--check"),
+    ):
+        # All of them are run, so that one look shows everything there is to mend.
+        try:
+            session.run(*check)
+        except nox.command.CommandFailed:
+            failed.append(" ".join(check))
+    if failed:
+        session.error(f"failed: {'; '.join(failed)}")
 
 
 @nox.session

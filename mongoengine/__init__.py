@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from mongoengine import connection, document, errors, fields, queryset, signals
+from mongoengine import (
+    connection,
+    context_managers,  # an attribute of the package, as users expect
+    document,
+    errors,
+    fields,
+    queryset,
+    signals,
+)
 from mongoengine._version import VERSION, __version__, get_version
 from mongoengine.connection import *  # noqa: F403
 from mongoengine.document import *  # noqa: F403

@@ -12,6 +12,7 @@ from mongoengine.base.dynamic import DynamicAttributes
 from mongoengine.base.embedded import BaseEmbeddedDocument
 from mongoengine.base.indexes import includes_cls
 from mongoengine.base.metaclasses import DocumentMetaclass, TopLevelDocumentMetaclass
+from mongoengine.base.state import own_state
 from mongoengine.base.toplevel import BaseTopLevelDocument
 from mongoengine.errors import InvalidCollectionError, NotUniqueError, OperationError
 from mongoengine.queryset.manager import QuerySetManager
@@ -63,7 +64,7 @@ class Document(
     #: Made by the metaclass for every class that has no manager of that name.
     objects: ClassVar[QuerySetManager]
 
-    _default_manager: ClassVar[type] = QuerySetManager
+    __default_manager__: ClassVar[type] = QuerySetManager
     _collection: ClassVar[Any] = None
 
     @property
@@ -71,15 +72,9 @@ class Document(
         """A fresh queryset over the place this document is stored in."""
         cls = type(self)
         queryset = cls._meta.get("queryset_class", QuerySet)(cls, None)
-        if self._state.home is not None:
-            queryset._alias, queryset._collection_name = self._state.home
+        if self.__state__.home is not None:
+            queryset._alias, queryset._collection_name = self.__state__.home
         return queryset
-
-    def _move(self, alias: str | None, collection_name: str | None) -> Self:
-        """Make this very document belong to another database or collection."""
-        default_alias, default_name = self._state.home or home_of(type(self))
-        self._own_state().home = (alias or default_alias, collection_name or default_name)
-        return self
 
     def switch_db(self, db_alias: str, keep_created: bool = True) -> Self:
         """Make this document belong to the database of another alias.
@@ -97,7 +92,9 @@ class Document(
         if not registry.known(db_alias):
             registry.settings_of(db_alias)  # says what is wrong
         self._created = self._created or not keep_created
-        return self._move(db_alias, None)
+        _, name = self.__state__.home or home_of(type(self))
+        own_state(self).home = (db_alias, name)
+        return self
 
     def switch_collection(self, collection_name: str, keep_created: bool = True) -> Self:
         """Make this document belong to another collection.
@@ -110,7 +107,9 @@ class Document(
             The document itself.
         """
         self._created = self._created or not keep_created
-        return self._move(None, collection_name)
+        alias, _ = self.__state__.home or home_of(type(self))
+        own_state(self).home = (alias, collection_name)
+        return self
 
     async def async_fetch(self) -> Self:
         """Return the document itself.

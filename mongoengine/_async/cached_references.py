@@ -6,6 +6,7 @@ from typing import Any
 
 from mongoengine.base.fields.cached_references import synced_fields
 from mongoengine.base.fields.references import key_field
+from mongoengine.base.verbs import verb
 from mongoengine.state.transactions import session_for
 
 __all__ = ("AsyncCachedReferenceIO", "async_update_copies")
@@ -26,7 +27,7 @@ class AsyncCachedReferenceIO:
         """Update the documents that hold a copy of a document."""
         key = key_field(type(document)).to_mongo(document.pk)
         for holder in self._holders:
-            collection = await holder._async_get_collection()
+            collection = await verb(holder, "_async_get_collection")()
             await collection.update_many(
                 {f"{self.db_field}._id": key}, update, session=session_for(collection)
             )

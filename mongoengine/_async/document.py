@@ -17,6 +17,7 @@ from mongoengine.base import modifying, saving
 from mongoengine.base.collection_options import compare_keys, ordered_keys
 from mongoengine.base.dereference_paths import Everything
 from mongoengine.base.fields.files import BaseFileField
+from mongoengine.base.verbs import verb
 from mongoengine.errors import OperationError, SaveConditionError
 from mongoengine.queryset import transform
 from mongoengine.state.clients import async_get_client, async_get_database
@@ -41,6 +42,27 @@ if TYPE_CHECKING:
 __all__ = ("AsyncDocumentIO", "AsyncEmbeddedDocumentIO")
 
 
+async def async_home_collection(document: Any, call: str) -> AsyncCollection[dict[str, Any]]:
+    """Return the collection one document is stored in.
+
+    Args:
+        document: the document.
+        call: the verb it is needed for.
+
+    Raises:
+        RuntimeError: the alias is open in the other colour only.
+    """
+    cls, state = type(document), document.__state__
+    alias, name = state.home or home_of(cls)
+    await async_get_client(alias, call)
+    if state.home is None:
+        collection: AsyncCollection[dict[str, Any]] = await verb(
+            document, "_async_get_collection"
+        )()
+        return collection
+    return await async_open_collection(cls, alias, name, call)
+
+
 class AsyncDocumentIO:
     """What a top-level document does with the server."""
 
@@ -60,22 +82,6 @@ class AsyncDocumentIO:
         collection = await async_open_collection(cls, alias, name, "async_get_collection")
         await async_remember_collection(cls, collection)
         return collection
-
-    async def _async_home(self: Any, call: str) -> AsyncCollection[dict[str, Any]]:
-        """Return the collection this very document is stored in.
-
-        Args:
-            call: the verb it is needed for.
-
-        Raises:
-            RuntimeError: the alias is open in the other colour only.
-        """
-        alias, name = self._state.home or home_of(type(self))
-        await async_get_client(alias, call)
-        if self._state.home is None:
-            collection: AsyncCollection[dict[str, Any]] = await self._async_get_collection()
-            return collection
-        return await async_open_collection(type(self), alias, name, call)
 
     # Saving
 
@@ -128,20 +134,20 @@ class AsyncDocumentIO:
                 cls, document=self, created=created, **extra
             )
         stored = self.to_mongo()
-        keep_savepoint(before, await self._async_home("async_save"))
+        keep_savepoint(before, await async_home_collection(self, "async_save"))
         if cls._meta.get("auto_create_index_on_save", False) and not in_transaction():
-            await self.async_ensure_indexes()
+            await verb(self, "async_ensure_indexes")()
         with saving.reported_save_failure():
             if created:
-                object_id = await self._async_save_create(
+                object_id = await verb(self, "_async_save_create")(
                     doc=stored, force_insert=force_insert, write_concern=write_concern
                 )
             else:
-                object_id, created = await self._async_save_update(
+                object_id, created = await verb(self, "_async_save_update")(
                     stored, save_condition, write_concern
                 )
         if saving.cascades(self, cascade, cascade_kwargs):
-            await self.async_cascade_save(
+            await verb(self, "async_cascade_save")(
                 **saving.cascade_options(
                     cascade_kwargs,
                     _refs,
@@ -167,7 +173,7 @@ class AsyncDocumentIO:
         write_concern: Mapping[str, Any] | None,
     ) -> Any:
         """Insert the document, or put it in the place of one with its key; return the key."""
-        collection = with_concerns(await self._async_home("async_save"), write_concern)
+        collection = with_concerns(await async_home_collection(self, "async_save"), write_concern)
         session = session_for(collection)
         if "_id" in doc and not force_insert:
             found = await collection.find_one_and_replace(
@@ -187,12 +193,12 @@ class AsyncDocumentIO:
         update = self._get_update_doc()
         if not update:
             return doc["_id"], False
-        collection = with_concerns(await self._async_home("async_save"), write_concern)
+        collection = with_concerns(await async_home_collection(self, "async_save"), write_concern)
         query = saving.id_filter(self, doc)
         if save_condition is not None:
             query = {**transform.query(type(self), **save_condition), **query}
         upsert = save_condition is None
-        result = (
+        result: Any = (
             await collection.update_one(
                 query, update, upsert=upsert, session=session_for(collection)
             )
@@ -209,7 +215,7 @@ class AsyncDocumentIO:
         """
         refs = kwargs.pop("_refs", None) or []
         for referred in saving.documents_to_cascade(self, refs):
-            await referred.async_save(**kwargs, _refs=refs)
+            await verb(referred, "async_save")(**kwargs, _refs=refs)
 
     # Changing and deleting
 
@@ -327,8 +333,11 @@ class AsyncDocumentIO:
         alias, name = home_of(cls)
         database = await async_get_database(alias, "async_drop_collection")
         cls._collection = None
-        forget(database.client, f"{database.name}.{name}")
-        await database.drop_collection(name, session=session_for_database(database))
+        try:
+            await database.drop_collection(name, session=session_for_database(database))
+        finally:
+            # Also when nobody knows whether it was dropped: preparing it twice does no harm.
+            forget(f"{database.name}.{name}")
 
     @classmethod
     async def async_ensure_indexes(cls: Any) -> None:
@@ -353,7 +362,7 @@ class AsyncDocumentIO:
         """
         options = cls._build_index_spec(keys)
         fields = options.pop("fields")
-        collection = await cls._async_get_collection()
+        collection = await verb(cls, "_async_get_collection")()
         name: str = await collection.create_index(
             fields, session=session_for(collection), background=background, **{**options, **kwargs}
         )
@@ -371,9 +380,9 @@ class AsyncDocumentIO:
         Returns:
             Lists of key lists, under ``missing`` and ``extra``.
         """
-        collection = await cls._async_get_collection()
+        collection = await verb(cls, "_async_get_collection")()
         existing = await collection.index_information(session=session_for(collection))
-        return compare_keys(existing, await cls.async_list_indexes())
+        return compare_keys(existing, await verb(cls, "async_list_indexes")())
 
 
 class AsyncEmbeddedDocumentIO:
@@ -383,8 +392,8 @@ class AsyncEmbeddedDocumentIO:
 
     async def async_save(self: Any, *args: Any, **kwargs: Any) -> Any:
         """Save the document this one is embedded in (see `Document.save`)."""
-        return await self._instance.async_save(*args, **kwargs)
+        return await verb(self._instance, "async_save")(*args, **kwargs)
 
     async def async_reload(self: Any, *args: Any, **kwargs: Any) -> Any:
         """Load the document this one is embedded in again (see `Document.reload`)."""
-        return await self._instance.async_reload(*args, **kwargs)
+        return await verb(self._instance, "async_reload")(*args, **kwargs)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from mongoengine.base.verbs import verb
+
 __all__ = ("AsyncEmbeddedListIO",)
 
 
@@ -14,4 +16,4 @@ class AsyncEmbeddedListIO:
 
     async def async_save(self: Any, *args: Any, **kwargs: Any) -> Any:
         """Save the document the list belongs to (see `Document.save`)."""
-        return await self._instance.async_save(*args, **kwargs)
+        return await verb(self._instance, "async_save")(*args, **kwargs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mongoengine._async.dereference import async_fetch_reference
+from mongoengine.base.lazy_reference import BaseLazyReference
 
 __all__ = ("AsyncReferenceFieldIO",)
 
@@ -25,7 +26,7 @@ class AsyncReferenceFieldIO:
         """
         value = self._stored_value(instance)
         if not isinstance(value, self._reference_types):
-            return value
+            return await value.async_fetch() if isinstance(value, BaseLazyReference) else value
         document_type, reference = self._target(value)
         referrer = f"{type(instance).__name__}.{self.name}"
         document = await async_fetch_reference(document_type, reference, referrer)

@@ -83,8 +83,10 @@ async def async_run_in_transaction(
                 yield
         except BaseException:
             # A cancelled task too must not leave locks behind on the server.
-            await async_to_the_end(_async_abort, session)
-            block.restore_documents()
+            try:
+                await async_to_the_end(_async_abort, session)
+            finally:
+                block.restore_documents()
             raise
         try:
             await async_commit_with_retry(session)

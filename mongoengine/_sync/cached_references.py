@@ -8,6 +8,7 @@ from typing import Any
 
 from mongoengine.base.fields.cached_references import synced_fields
 from mongoengine.base.fields.references import key_field
+from mongoengine.base.verbs import verb
 from mongoengine.state.transactions import session_for
 
 __all__ = ("SyncCachedReferenceIO", "update_copies")
@@ -28,7 +29,7 @@ class SyncCachedReferenceIO:
         """Update the documents that hold a copy of a document."""
         key = key_field(type(document)).to_mongo(document.pk)
         for holder in self._holders:
-            collection = holder._get_collection()
+            collection = verb(holder, "_get_collection")()
             collection.update_many(
                 {f"{self.db_field}._id": key}, update, session=session_for(collection)
             )

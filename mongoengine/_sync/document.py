@@ -19,6 +19,7 @@ from mongoengine.base import modifying, saving
 from mongoengine.base.collection_options import compare_keys, ordered_keys
 from mongoengine.base.dereference_paths import Everything
 from mongoengine.base.fields.files import BaseFileField
+from mongoengine.base.verbs import verb
 from mongoengine.errors import OperationError, SaveConditionError
 from mongoengine.queryset import transform
 from mongoengine.state.clients import get_client, get_database
@@ -43,6 +44,25 @@ if TYPE_CHECKING:
 __all__ = ("SyncDocumentIO", "SyncEmbeddedDocumentIO")
 
 
+def home_collection(document: Any, call: str) -> Collection[dict[str, Any]]:
+    """Return the collection one document is stored in.
+
+    Args:
+        document: the document.
+        call: the verb it is needed for.
+
+    Raises:
+        RuntimeError: the alias is open in the other colour only.
+    """
+    cls, state = type(document), document.__state__
+    alias, name = state.home or home_of(cls)
+    get_client(alias, call)
+    if state.home is None:
+        collection: Collection[dict[str, Any]] = verb(document, "_get_collection")()
+        return collection
+    return open_collection(cls, alias, name, call)
+
+
 class SyncDocumentIO:
     """What a top-level document does with the server."""
 
@@ -62,22 +82,6 @@ class SyncDocumentIO:
         collection = open_collection(cls, alias, name, "get_collection")
         remember_collection(cls, collection)
         return collection
-
-    def _home(self: Any, call: str) -> Collection[dict[str, Any]]:
-        """Return the collection this very document is stored in.
-
-        Args:
-            call: the verb it is needed for.
-
-        Raises:
-            RuntimeError: the alias is open in the other colour only.
-        """
-        alias, name = self._state.home or home_of(type(self))
-        get_client(alias, call)
-        if self._state.home is None:
-            collection: Collection[dict[str, Any]] = self._get_collection()
-            return collection
-        return open_collection(type(self), alias, name, call)
 
     # Saving
 
@@ -128,18 +132,20 @@ class SyncDocumentIO:
         if signals.pre_save_post_validation.receivers:
             signals.pre_save_post_validation.send(cls, document=self, created=created, **extra)
         stored = self.to_mongo()
-        keep_savepoint(before, self._home("save"))
+        keep_savepoint(before, home_collection(self, "save"))
         if cls._meta.get("auto_create_index_on_save", False) and not in_transaction():
-            self.ensure_indexes()
+            verb(self, "ensure_indexes")()
         with saving.reported_save_failure():
             if created:
-                object_id = self._save_create(
+                object_id = verb(self, "_save_create")(
                     doc=stored, force_insert=force_insert, write_concern=write_concern
                 )
             else:
-                object_id, created = self._save_update(stored, save_condition, write_concern)
+                object_id, created = verb(self, "_save_update")(
+                    stored, save_condition, write_concern
+                )
         if saving.cascades(self, cascade, cascade_kwargs):
-            self.cascade_save(
+            verb(self, "cascade_save")(
                 **saving.cascade_options(
                     cascade_kwargs,
                     _refs,
@@ -165,7 +171,7 @@ class SyncDocumentIO:
         write_concern: Mapping[str, Any] | None,
     ) -> Any:
         """Insert the document, or put it in the place of one with its key; return the key."""
-        collection = with_concerns(self._home("save"), write_concern)
+        collection = with_concerns(home_collection(self, "save"), write_concern)
         session = session_for(collection)
         if "_id" in doc and not force_insert:
             found = collection.find_one_and_replace(
@@ -185,12 +191,12 @@ class SyncDocumentIO:
         update = self._get_update_doc()
         if not update:
             return doc["_id"], False
-        collection = with_concerns(self._home("save"), write_concern)
+        collection = with_concerns(home_collection(self, "save"), write_concern)
         query = saving.id_filter(self, doc)
         if save_condition is not None:
             query = {**transform.query(type(self), **save_condition), **query}
         upsert = save_condition is None
-        result = (
+        result: Any = (
             collection.update_one(query, update, upsert=upsert, session=session_for(collection))
         ).raw_result
         if not upsert and result and result.get("n") == 0:
@@ -205,7 +211,7 @@ class SyncDocumentIO:
         """
         refs = kwargs.pop("_refs", None) or []
         for referred in saving.documents_to_cascade(self, refs):
-            referred.save(**kwargs, _refs=refs)
+            verb(referred, "save")(**kwargs, _refs=refs)
 
     # Changing and deleting
 
@@ -321,8 +327,11 @@ class SyncDocumentIO:
         alias, name = home_of(cls)
         database = get_database(alias, "drop_collection")
         cls._collection = None
-        forget(database.client, f"{database.name}.{name}")
-        database.drop_collection(name, session=session_for_database(database))
+        try:
+            database.drop_collection(name, session=session_for_database(database))
+        finally:
+            # Also when nobody knows whether it was dropped: preparing it twice does no harm.
+            forget(f"{database.name}.{name}")
 
     @classmethod
     def ensure_indexes(cls: Any) -> None:
@@ -345,7 +354,7 @@ class SyncDocumentIO:
         """
         options = cls._build_index_spec(keys)
         fields = options.pop("fields")
-        collection = cls._get_collection()
+        collection = verb(cls, "_get_collection")()
         name: str = collection.create_index(
             fields, session=session_for(collection), background=background, **{**options, **kwargs}
         )
@@ -363,9 +372,9 @@ class SyncDocumentIO:
         Returns:
             Lists of key lists, under ``missing`` and ``extra``.
         """
-        collection = cls._get_collection()
+        collection = verb(cls, "_get_collection")()
         existing = collection.index_information(session=session_for(collection))
-        return compare_keys(existing, cls.list_indexes())
+        return compare_keys(existing, verb(cls, "list_indexes")())
 
 
 class SyncEmbeddedDocumentIO:
@@ -375,8 +384,8 @@ class SyncEmbeddedDocumentIO:
 
     def save(self: Any, *args: Any, **kwargs: Any) -> Any:
         """Save the document this one is embedded in (see `Document.save`)."""
-        return self._instance.save(*args, **kwargs)
+        return verb(self._instance, "save")(*args, **kwargs)
 
     def reload(self: Any, *args: Any, **kwargs: Any) -> Any:
         """Load the document this one is embedded in again (see `Document.reload`)."""
-        return self._instance.reload(*args, **kwargs)
+        return verb(self._instance, "reload")(*args, **kwargs)

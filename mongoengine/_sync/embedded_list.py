@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from mongoengine.base.verbs import verb
+
 __all__ = ("SyncEmbeddedListIO",)
 
 
@@ -16,4 +18,4 @@ class SyncEmbeddedListIO:
 
     def save(self: Any, *args: Any, **kwargs: Any) -> Any:
         """Save the document the list belongs to (see `Document.save`)."""
-        return self._instance.save(*args, **kwargs)
+        return verb(self._instance, "save")(*args, **kwargs)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from mongoengine._sync.dereference import fetch_reference
+from mongoengine.base.lazy_reference import BaseLazyReference
 
 __all__ = ("SyncReferenceFieldIO",)
 
@@ -27,7 +28,7 @@ class SyncReferenceFieldIO:
         """
         value = self._stored_value(instance)
         if not isinstance(value, self._reference_types):
-            return value
+            return value.fetch() if isinstance(value, BaseLazyReference) else value
         document_type, reference = self._target(value)
         referrer = f"{type(instance).__name__}.{self.name}"
         document = fetch_reference(document_type, reference, referrer)

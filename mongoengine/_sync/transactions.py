@@ -85,8 +85,10 @@ def run_in_transaction(
                 yield
         except BaseException:
             # A cancelled task too must not leave locks behind on the server.
-            to_the_end(_abort, session)
-            block.restore_documents()
+            try:
+                to_the_end(_abort, session)
+            finally:
+                block.restore_documents()
             raise
         try:
             commit_with_retry(session)

@@ -38,8 +38,8 @@ class DynamicFieldOrder:
         self.names = names
 
     def __get__(self, instance: BaseDocument | None, owner: type[Any]) -> tuple[str, ...]:
-        if instance is None or not instance._state.dynamic:
+        if instance is None or not instance.__state__.dynamic:
             return self.names
         return self.names + tuple(
-            name for name in instance._state.dynamic if name not in self.names
+            name for name in instance.__state__.dynamic if name not in self.names
         )

@@ -16,6 +16,7 @@ from bson import DBRef, ObjectId
 from mongoengine.base import schema
 from mongoengine.base.changed_fields import ChangedFields
 from mongoengine.base.containers import SCALARS, has_path
+from mongoengine.base.state import own_state
 
 if TYPE_CHECKING:
     from mongoengine.base.document import BaseDocument
@@ -31,7 +32,7 @@ _MISSING = object()
 
 def changed_paths(document: BaseDocument) -> list[str]:
     """Return the database paths changed in a document and in what it embeds."""
-    own = document._state.changed or ()
+    own = document.__state__.changed or ()
     recorded = own if isinstance(own, ChangedFields) else ChangedFields(own)
     paths = list(own)
     for field, value in _nesting_values(document):
@@ -46,7 +47,7 @@ def changed_paths(document: BaseDocument) -> list[str]:
 
 def nested_changes(path: str, value: Any, recorded: ChangedFields) -> Iterator[str]:
     """Yield the changed paths inside one embedded document or container."""
-    if getattr(type(value), "_is_embedded_document", False):
+    if getattr(type(value), "__is_embedded_document__", False):
         if _is_untouched(value):
             return
         for below in value._get_changed_fields():
@@ -70,15 +71,15 @@ def nested_changes(path: str, value: Any, recorded: ChangedFields) -> Iterator[s
 
 def _is_untouched(document: BaseDocument) -> bool:
     """Tell whether a loaded document has neither been changed nor read where it can change."""
-    state = document._state
+    state = document.__state__
     return state.shared and not state.created
 
 
 def _nesting_values(document: BaseDocument) -> Iterator[tuple[BaseField[Any], Any]]:
     """Yield fields whose present values may carry changes of their own."""
     values = document.__dict__
-    state = document._state
-    native = document._native_fields
+    state = document.__state__
+    native = document.__native_fields__
     for name, field in document._fields.items():
         if name in native or name in state.pending:
             continue
@@ -99,16 +100,16 @@ def _order_is_affected(field: BaseField[Any], paths: list[str]) -> bool:
 
 def clear_changes(document: BaseDocument) -> None:
     """Forget all changes of a document and of what it embeds; from now on they are tracked."""
-    state = document._state
+    state = document.__state__
     if state.changed or state.changed is None:
-        document._own_state().changed = ()
+        own_state(document).changed = ()
     for _, value in _nesting_values(document):
         clear_nested(value)
 
 
 def clear_nested(value: Any) -> None:
     """Forget the changes inside one embedded document or container."""
-    if getattr(type(value), "_is_embedded_document", False):
+    if getattr(type(value), "__is_embedded_document__", False):
         if not _is_untouched(value):
             clear_changes(value)
     elif isinstance(value, (list, tuple, dict)) and not getattr(value, "_plain", False):
@@ -121,7 +122,7 @@ def clear_nested(value: Any) -> None:
 
 def delta(document: BaseDocument) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what to ``$set`` and what to ``$unset``, by database path."""
-    if document._state.changed is None:
+    if document.__state__.changed is None:
         to_set = dict(document.to_mongo())
         to_set.pop("_id", None)
     else:
@@ -145,7 +146,7 @@ def _is_empty(value: Any) -> bool:
 def _unsets(document: BaseDocument, path: str, value: Any) -> bool:
     """Tell whether an empty value is stored best by removing the key."""
     first, *rest = path.split(".")
-    if not rest and first in (document._state.dynamic or {}):
+    if not rest and first in (document.__state__.dynamic or {}):
         return True
     field = _field_at(document, [first, *rest])
     default = None if field is None else field._default_value()
@@ -156,9 +157,9 @@ def _field_at(holder: Any, parts: list[str]) -> BaseField[Any] | None:
     """Return the field that a path of keys and positions leads to, going by the values."""
     for place, part in enumerate(parts):
         last = place == len(parts) - 1
-        if hasattr(type(holder), "_is_embedded_document"):
+        if hasattr(type(holder), "__is_embedded_document__"):
             name = holder._reverse_db_field_map.get(part, part)
-            field = holder._fields.get(name) or (holder._state.dynamic or {}).get(name)
+            field = holder._fields.get(name) or (holder.__state__.dynamic or {}).get(name)
             if last or field is None:
                 return field
             holder = field._stored_value(holder)
@@ -173,7 +174,7 @@ def stored_value(document: BaseDocument, parts: list[str]) -> Any:
     """Return the stored form of what a path leads to, converting no more than that."""
     first, *rest = parts
     name = document._reverse_db_field_map.get(first, first)
-    field = document._fields.get(name) or (document._state.dynamic or {}).get(name)
+    field = document._fields.get(name) or (document.__state__.dynamic or {}).get(name)
     if field is None:
         return None
     value = field._stored_value(document)
@@ -181,13 +182,13 @@ def stored_value(document: BaseDocument, parts: list[str]) -> Any:
         return None
     if not rest:
         return field._to_mongo_safe_call(value)
-    if getattr(type(value), "_is_embedded_document", False):
+    if getattr(type(value), "__is_embedded_document__", False):
         return stored_value(value, rest)
     if isinstance(value, (list, dict)) and _stores_items_alone(field):
         item = _item(value, rest[0])
         if item is _MISSING or item is None:
             return None
-        if len(rest) > 1 and getattr(type(item), "_is_embedded_document", False):
+        if len(rest) > 1 and getattr(type(item), "__is_embedded_document__", False):
             return stored_value(item, rest[1:])
         alone = field.to_mongo({rest[0]: item} if isinstance(value, dict) else [item])
         return _walk(alone[rest[0] if isinstance(value, dict) else 0], rest[1:])

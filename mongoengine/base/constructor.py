@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from mongoengine import signals
 from mongoengine.base import schema
 from mongoengine.base.attributes import NativeAttribute
 from mongoengine.base.loader import unknown_names
-from mongoengine.base.state import DocumentState
+from mongoengine.base.reserved import RESERVED_NAMES
+from mongoengine.base.state import DocumentState, own_state
 
 if TYPE_CHECKING:
     from mongoengine.base.document import BaseDocument
-    from mongoengine.base.dynamic import DynamicAttributes
     from mongoengine.base.fields.base import BaseField
 
 __all__ = ("compile_constructor",)
@@ -45,13 +45,13 @@ class _Constructor:
         self.defaulted = tuple(
             (name, field) for name, field in cls._fields.items() if self._needs_default(field)
         )
-        embedded = cls._is_embedded_document
+        embedded = cls.__is_embedded_document__
         # New top-level documents track nothing: they are saved whole.
         self.under_way = DocumentState(changed=() if embedded else None, shared=True)
         self.finished = DocumentState(
             initialised=True, changed=() if embedded else None, shared=True
         )
-        self.set_state = cls._state.__set__
+        self.set_state = cls.__state__.__set__
 
     def construct(self, document: BaseDocument, values: dict[str, Any]) -> None:
         """Fill a document from keywords, which may be changed."""
@@ -75,7 +75,7 @@ class _Constructor:
             else:
                 self._set_other(document, name, value)
         if rest:
-            self._set_rest(document, rest)
+            self._set_rest(document, rest, created)
         self._finish(document, created)
         if signals.post_init.receivers:
             signals.post_init.send(self.cls, document=document)
@@ -90,25 +90,24 @@ class _Constructor:
             del values[name]
         return unknown
 
-    def _set_rest(self, document: BaseDocument, rest: dict[str, Any]) -> None:
+    def _set_rest(self, document: BaseDocument, rest: dict[str, Any], created: bool) -> None:
         """Keep the unknown keys of loaded, non-strict data beside the fields."""
-        state = document._own_state()
-        state.extra = {**(state.extra or {}), **rest}
+        _keep_beside(document, rest)
 
     def _set_other(self, document: BaseDocument, name: str, value: Any) -> None:
         """Set a keyword that is allowed without being a field."""
         if name == "_text_score":
-            self._set_rest(document, {name: value})
+            _keep_beside(document, {name: value})
         elif name == "_cls":
             document.__dict__[name] = value
         else:
             setattr(document, name, value)
 
     def _finish(self, document: BaseDocument, created: bool) -> None:
-        if document._state is self.under_way and created:
+        if document.__state__ is self.under_way and created:
             self.set_state(document, self.finished)
         else:
-            state = document._own_state()
+            state = own_state(document)
             state.initialised = True
             state.created = created
 
@@ -140,15 +139,30 @@ class _DynamicConstructor(_Constructor):
     def _split_unknown(self, values: dict[str, Any], created: bool) -> dict[str, Any]:
         return {name: values.pop(name) for name in list(values) if name not in self.allowed}
 
-    def _set_rest(self, document: BaseDocument, rest: dict[str, Any]) -> None:
-        if set(rest) == {"_text_score"}:
-            super()._set_rest(document, rest)
-            return
-        cast("DynamicAttributes", document)._set_dynamic_values(rest)
+    def _set_rest(self, document: BaseDocument, rest: dict[str, Any], created: bool) -> None:
+        from mongoengine.base.dynamic import (  # it needs documents
+            is_dynamic_name,
+            set_dynamic_value,
+        )
+
+        cls = self.cls
+        for name, value in rest.items():
+            if is_dynamic_name(cls, name) and (created or name not in RESERVED_NAMES):
+                set_dynamic_value(document, name, value)
+            elif created:
+                setattr(document, name, value)
+            else:
+                # Reachable as data only: it must not stand in the way of a method.
+                _keep_beside(document, {name: value})
+
+
+def _keep_beside(document: BaseDocument, values: dict[str, Any]) -> None:
+    state = own_state(document)
+    state.extra = {**(state.extra or {}), **values}
 
 
 def _converter(field: BaseField[Any]) -> Callable[[Any], Any]:
-    types = field.plain_types
+    types = type(field).plain_types
     if not types or not schema.vouched(type(field), "plain_types", "to_python"):
         return field.to_python
     to_python = field.to_python
@@ -161,7 +175,7 @@ def _converter(field: BaseField[Any]) -> Callable[[Any], Any]:
 def _native_setter(field: BaseField[Any]) -> Setter:
     """Return what `BaseField.__set__` comes to while nothing is tracked."""
     name = field.name
-    atomic = frozenset(field.plain_types)
+    atomic = frozenset(type(field).plain_types)
     keeps_none = field.null or field.default is None
 
     def set_value(document: BaseDocument, value: Any) -> None:

@@ -107,7 +107,7 @@ def _proxy_of(instance: Any) -> Any:
     """Return what a container keeps of its owner; None for what is no document."""
     if isinstance(instance, weakref.ProxyTypes):
         return instance
-    if hasattr(type(instance), "_is_embedded_document"):
+    if hasattr(type(instance), "__is_embedded_document__"):
         return weakref.proxy(instance)
     return None
 
@@ -176,7 +176,7 @@ def is_plain_inside(items: Collection[Any]) -> bool:
 def _read_item(container: BaseDict | BaseList, key: Any, value: Any) -> Any:
     """Return an item ready for use: nested data tracked, embedded documents owned."""
     kind = type(value)
-    if getattr(kind, "_is_embedded_document", False):
+    if getattr(kind, "__is_embedded_document__", False):
         if value._instance is None:
             value._instance = container._instance
         return value

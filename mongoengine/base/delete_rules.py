@@ -80,7 +80,7 @@ def register_field(owner: Any, field: Any, rule: int, target_of: Any) -> None:
             f"Reverse delete rules are not supported for {type(target_of).__name__} "
             f"(field: {field.name}), which refers to documents of any class"
         )
-    if owner._is_embedded_document:
+    if owner.__is_embedded_document__:
         raise InvalidDocumentError(
             f"Reverse delete rules are not supported for EmbeddedDocuments (field: {field.name})"
         )

@@ -47,7 +47,7 @@ class _Directly(Choice):
     """
 
     def fields_of(self, document: Any) -> Iterator[tuple[BaseField[Any], Choice]]:
-        for field in document._get_plan().reference_fields:
+        for field in document.__plan__().reference_fields:
             if isinstance(field, DereferencingField):
                 yield field, self
 
@@ -74,9 +74,9 @@ class Everything(Choice):
 
     def fields_of(self, document: Any) -> Iterator[tuple[BaseField[Any], Choice]]:
         """Yield every field whose values may be or contain references."""
-        for field in document._get_plan().reference_fields:
+        for field in document.__plan__().reference_fields:
             yield field, self
-        for field in (document._state.dynamic or {}).values():
+        for field in (document.__state__.dynamic or {}).values():
             yield field, self
         if self.loads_lazy:
             for field in document._fields.values():
@@ -114,7 +114,7 @@ class Paths(Choice):
         if not self._branches:
             yield from _END.fields_of(document)
         for name, below in self._branches.items():
-            field = document._fields.get(name) or (document._state.dynamic or {}).get(name)
+            field = document._fields.get(name) or (document.__state__.dynamic or {}).get(name)
             if field is not None:
                 yield field, below
 
@@ -161,7 +161,7 @@ def _check_path(cls: Any, names: list[str], path: str) -> None:
             )
         if not typed:
             return  # documents of any class: the rest is not known before they are there
-        cls = field.document_type
+        cls = getattr(field, "document_type")  # noqa: B009  # typed by the test above
 
 
 def _field_named(cls: Any, name: str) -> Any:

@@ -34,6 +34,8 @@ __all__ = ("DereferencePlan", "Lookup", "loader_of", "reference_in", "target_of"
 # Values of these types neither are references nor hold any.
 _WITHOUT_REFERENCES = SCALARS - {DBRef}
 
+_ONLY_REFERENCES = {DBRef}
+
 _MISSING = object()
 
 
@@ -198,17 +200,19 @@ class DereferencePlan:
         self, slots: list[tuple[Any, Any, Slot]], alias_of: Callable[[Any], str]
     ) -> list[Lookup]:
         lookups: dict[tuple[str, str], Lookup] = {}
+        by_type: dict[tuple[Any, str], Lookup] = {}
         for document_type, reference, slot in slots:
-            identity = _identity(reference.id)
-            known = self._known[document_type].get(identity)
+            known = self._known[document_type].get(_identity(reference.id))
             if known is not None:
                 if known is not _MISSING:
                     self._fill(slot, known)
                 continue
-            home = alias_of(document_type), reference.collection
-            lookup = lookups.get(home)
+            place = document_type, reference.collection
+            lookup = by_type.get(place)
             if lookup is None:
-                lookup = lookups[home] = Lookup(document_type, *home)
+                home = alias_of(document_type), reference.collection
+                lookup = lookups.get(home) or Lookup(document_type, *home)
+                lookups[home] = by_type[place] = lookup
             lookup.want(document_type, reference.id, slot)
         return list(lookups.values())
 
@@ -279,12 +283,29 @@ class DereferencePlan:
         if isinstance(container, (BaseList, BaseDict)):
             self._containers.append(container)
         is_dict = isinstance(container, dict)
+        types = set(map(type, container.values() if is_dict else container))
         if isinstance(field, TypedReference) and isinstance(field, DereferencingField):
+            if types == _ONLY_REFERENCES and isinstance(container, (list, dict)):
+                self._want_all(container, field, choice)
+                return
             _make_references(container, field)
-        if _WITHOUT_REFERENCES.issuperset(map(type, container.values() if is_dict else container)):
+        elif types <= _WITHOUT_REFERENCES:
             return
         for key, item in list(container.items()) if is_dict else enumerate(container):
             self._look_at(container, key, item, field, choice)
+
+    def _want_all(self, container: list[Any] | dict[Any, Any], field: Any, choice: Choice) -> None:
+        """Want every item of a container of plain references to one class."""
+        items = container.items() if isinstance(container, dict) else enumerate(container)
+        if getattr(field, "dbref", True) or field._is_abstract():
+            # Each may name a class of its own.
+            for key, item in items:
+                self._want(Slot(container, key, item, choice.beyond), item, field, choice)
+        elif self._allows(field.document_type):
+            document_type, beyond = field.document_type, choice.beyond
+            self._slots.extend(
+                (document_type, item, Slot(container, key, item, beyond)) for key, item in items
+            )
 
     def _want(
         self, slot: Slot, reference: DBRef, field: BaseField[Any] | None, choice: Choice
@@ -298,10 +319,14 @@ class DereferencePlan:
         document_type = target_of(slot.reference, field)
         if document_type is None:
             return
-        if self._may_load is not None and not self._may_load(document_type):
-            self.left_some = True
-            return
-        self._slots.append((document_type, reference, slot))
+        if self._allows(document_type):
+            self._slots.append((document_type, reference, slot))
+
+    def _allows(self, document_type: Any) -> bool:
+        if self._may_load is None or self._may_load(document_type):
+            return True
+        self.left_some = True
+        return False
 
 
 # References
@@ -349,7 +374,7 @@ class _StoredClasses:
             self.generation = schema.generation.number
             self.classes = {}
             for cls in list(_document_registry.values()):
-                if not cls._is_embedded_document and not cls._meta.get("abstract"):
+                if not cls.__is_embedded_document__ and not cls._meta.get("abstract"):
                     self._add(cls)
         return self.classes.get(collection)
 
@@ -419,7 +444,7 @@ def loader_of(document_type: Any) -> Callable[[dict[str, Any]], Any]:
     if schema.overrides_library(document_type, "_from_son"):
         from_son: Callable[[dict[str, Any]], Any] = document_type._from_son
         return from_son
-    load: Callable[[dict[str, Any]], Any] = document_type._get_plan().load
+    load: Callable[[dict[str, Any]], Any] = document_type.__plan__().load
     return load
 
 

@@ -18,7 +18,7 @@ from mongoengine.base.dumper import StoredForm, dump_fields
 from mongoengine.base.loader import load_document
 from mongoengine.base.plan import ClassPlan, plan_for
 from mongoengine.base.rebinding import rebind
-from mongoengine.base.state import DocumentState, own_changes, own_state
+from mongoengine.base.state import DocumentState, convert_pending, own_changes, own_state
 from mongoengine.base.values import DataView, non_field_names
 from mongoengine.errors import InvalidDocumentError, OperationError, ValidationError
 from mongoengine.pymongo_support import LEGACY_JSON_OPTIONS
@@ -35,15 +35,15 @@ NON_FIELD_ERRORS = "__all__"
 class BaseDocument:
     """Values, validation, conversion and change tracking of a mapped class."""
 
-    __slots__ = ("__dict__", "__weakref__", "_state")
+    __slots__ = ("__dict__", "__state__", "__weakref__")
 
-    _state: DocumentState
+    __state__: DocumentState
 
     #: Drop unknown keys of loaded data instead of refusing them.
     STRICT: ClassVar[bool] = False
     _dynamic: ClassVar[bool] = False
     _dynamic_lock: ClassVar[bool] = True
-    _is_embedded_document: ClassVar[bool] = False
+    __is_embedded_document__: ClassVar[bool] = False
     _auto_id_field: ClassVar[bool] = False
 
     # Set by the metaclass
@@ -53,9 +53,9 @@ class BaseDocument:
     _db_field_map: ClassVar[dict[str, str]]
     _reverse_db_field_map: ClassVar[dict[str, str]]
     _meta: ClassVar[Mapping[str, Any]]
-    _native_fields: ClassVar[dict[str, BaseField[Any]]]
-    _guarded_names: ClassVar[frozenset[str]] = frozenset()
-    _plan: ClassVar[ClassPlan | None] = None
+    __native_fields__: ClassVar[dict[str, BaseField[Any]]]
+    __guarded_names__: ClassVar[frozenset[str]] = frozenset()
+    __compiled__: ClassVar[ClassPlan | None] = None
 
     def __init__(self, *args: Any, **values: Any) -> None:
         """Make a document of keyword values.
@@ -77,12 +77,9 @@ class BaseDocument:
 
     # State
 
-    def _own_state(self) -> DocumentState:
-        return own_state(self)
-
     @property
     def _created(self) -> bool:
-        return self._state.created
+        return self.__state__.created
 
     @_created.setter
     def _created(self, value: bool) -> None:
@@ -90,7 +87,7 @@ class BaseDocument:
 
     @property
     def _initialised(self) -> bool:
-        return self._state.initialised
+        return self.__state__.initialised
 
     @_initialised.setter
     def _initialised(self, value: bool) -> None:
@@ -99,7 +96,7 @@ class BaseDocument:
     @property
     def _changed_fields(self) -> list[str]:
         """Paths changed on this document itself; absent while nothing is tracked."""
-        if self._state.changed is None:
+        if self.__state__.changed is None:
             raise AttributeError(
                 f"{type(self).__name__!r} object has no attribute '_changed_fields'"
             )
@@ -126,12 +123,12 @@ class BaseDocument:
     @property
     def _data(self) -> dict[str, Any]:
         """Values by field name, all converted, defaults included; changes write through."""
-        self._convert_pending()
+        convert_pending(self)
         values = self.__dict__
         for name, field in self._fields.items():
             if name not in values:
                 values[name] = field._missing_value(self)
-        extra = self._state.extra
+        extra = self.__state__.extra
         others = non_field_names(self)
         return DataView(self, others, extra or {}) if others or extra else values
 
@@ -143,48 +140,21 @@ class BaseDocument:
         self.__dict__.update(data)
         own_state(self).pending = set()
 
-    def _convert_pending(self) -> None:
-        """Convert every value that is still as the driver gave it."""
-        for name in list(self._state.pending):
-            self._fields[name]._convert_pending(self)
-
-    def _adjust_loaded(self, *, created: bool = False, dereference: bool = True) -> None:
-        """Say of a document made from stored data what it is."""
-        state = own_state(self)
-        state.created = created
-        state.dereference = dereference
-        state.changed = ()
-
     @classmethod
-    def _get_plan(cls) -> ClassPlan:
+    def __plan__(cls) -> ClassPlan:
         return plan_for(cls)
 
     # Attributes
 
     def __setattr__(self, name: str, value: Any) -> None:
         cls = type(self)
-        if name in cls._guarded_names:
-            self._assigning_key(name, value)
-        field = cls._native_fields.get(name)
+        if name in cls.__guarded_names__:
+            _guard_key(self, name, value)
+        field = cls.__native_fields__.get(name)
         if field is not None:
             field.__set__(self, value)
         else:
             object.__setattr__(self, name, value)
-
-    def _assigning_key(self, name: str, value: Any) -> None:
-        """Guard an assignment to the primary key or to a shard key."""
-        state = self._state
-        shard_key = self._meta.get("shard_key") or ()
-        shard_key = (shard_key,) if isinstance(shard_key, str) else shard_key
-        if not state.created and name in shard_key and self._stored_attribute(name) != value:
-            raise OperationError(f"Shard Keys are immutable. Tried to update {name}")
-        if name == self._meta.get("id_field") and state.initialised and state.created:
-            # A key given to the constructor means a new document, one given later
-            # means a stored one.
-            own_state(self).created = False
-
-    def _stored_attribute(self, name: str) -> Any:
-        return self._fields[name]._stored_value(self)
 
     def __delattr__(self, name: str) -> None:
         """Set a field to its default; delete any other attribute."""
@@ -278,12 +248,8 @@ class BaseDocument:
                 errors[NON_FIELD_ERRORS] = error
         errors.update(plan_for(type(self)).validate(self, clean))
         if errors:
-            message = f"ValidationError ({self._class_name}:{self._key_in_errors()}) "
+            message = f"ValidationError ({self._class_name}:{_key_in_errors(self)}) "
             raise ValidationError(message, errors=errors)
-
-    def _key_in_errors(self) -> Any:
-        """Return the key that says which document an error is about."""
-        return getattr(self, "pk", "None")
 
     def to_mongo(
         self, use_db_field: bool = True, fields: Iterable[str] | None = None
@@ -348,7 +314,7 @@ class BaseDocument:
         Raises:
             InvalidDocumentError: it does not come from a text search.
         """
-        score: float | None = (self._state.extra or {}).get("_text_score")
+        score: float | None = (self.__state__.extra or {}).get("_text_score")
         if score is None:
             raise InvalidDocumentError(
                 "This document is not originally built from a text query "
@@ -364,7 +330,7 @@ class BaseDocument:
         Args:
             key: path that begins with a model name.
         """
-        if not key or self._state.changed is None:
+        if not key or self.__state__.changed is None:
             return
         first, dot, rest = key.partition(".")
         path = self._db_field_map.get(first, first) + dot + rest
@@ -434,7 +400,7 @@ class BaseDocument:
     # Copies
 
     def __getstate__(self) -> dict[str, Any]:
-        state = self._state
+        state = self.__state__
         data: dict[str, Any] = {
             "_initialised": state.initialised,
             "_created": state.created,
@@ -449,18 +415,42 @@ class BaseDocument:
     def __setstate__(self, data: dict[str, Any]) -> None:
         stored = data["_data"]
         source = load_document(type(self), dict(stored)) if isinstance(stored, dict) else stored
-        object.__setattr__(self, "_state", DocumentState(initialised=True))
-        source._convert_pending()
+        object.__setattr__(self, "__state__", DocumentState(initialised=True))
+        convert_pending(source)
         self.__dict__.update(source.__dict__)
-        state = self._state
-        state.dynamic = dict(source._state.dynamic or {}) or None
-        state.extra = source._state.extra
+        state = self.__state__
+        state.dynamic = dict(source.__state__.dynamic or {}) or None
+        state.extra = source.__state__.extra
         state.created = data["_created"]
         state.initialised = data["_initialised"]
         if "_changed_fields" in data:
             state.changed = ChangedFields(data["_changed_fields"])
         for value in self.__dict__.values():
             rebind(value, self)
+
+
+def _guard_key(document: BaseDocument, name: str, value: Any) -> None:
+    """Guard an assignment to the primary key or to a shard key."""
+    state = document.__state__
+    meta = document._meta
+    shard_key = meta.get("shard_key") or ()
+    shard_key = (shard_key,) if isinstance(shard_key, str) else shard_key
+    if (
+        not state.created
+        and name in shard_key
+        and document._fields[name]._stored_value(document) != value
+    ):
+        raise OperationError(f"Shard Keys are immutable. Tried to update {name}")
+    if name == meta.get("id_field") and state.initialised and state.created:
+        # A key given to the constructor means a new document, one given later
+        # means a stored one.
+        own_state(document).created = False
+
+
+def _key_in_errors(document: Any) -> Any:
+    """Return the key of the document an error is about: of the one that is stored."""
+    stored = document._instance if document.__is_embedded_document__ else document
+    return getattr(stored, "pk", "None")
 
 
 def _default_json_options(kwargs: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from bson.son import SON
 
 from mongoengine.base import schema
 from mongoengine.base.codegen import FunctionSource
+from mongoengine.base.state import convert_pending
 
 if TYPE_CHECKING:
     from mongoengine.base.document import BaseDocument
@@ -79,14 +80,14 @@ class StoredForm(SON[str, Any]):
 def compile_dumper(cls: Any) -> Callable[[BaseDocument], dict[str, Any]]:
     """Return ``dump(document)``, giving a plain dict with ``_id`` and ``_cls`` first."""
     source = FunctionSource("dump", "document")
-    source.line("if document._state.pending:")
-    source.line("document._convert_pending()", 2)
+    source.line("if document.__state__.pending:")
+    source.line(f"{source.ref(convert_pending, 'convert_pending')}(document)", 2)
     source.line("g = document.__dict__.get")
     source.line("out = {}")
     fields = [cls._fields[name] for name in _stored_order(cls)]
     for field in fields:
         _emit_field(source, field)
-    source.line("if document._state.dynamic:")
+    source.line("if document.__state__.dynamic:")
     dynamic = source.ref(_dump_dynamic, "dump_dynamic")
     source.line(f"{dynamic}(document, out)", 2)
     source.line("return out")
@@ -154,12 +155,12 @@ def _stores_as_is(field: BaseField[Any]) -> bool:
 def _plain_types(field: BaseField[Any]) -> tuple[type, ...]:
     if not schema.vouched(type(field), "plain_types", "to_python", "to_mongo"):
         return ()
-    return tuple(field.plain_types)
+    return tuple(type(field).plain_types)
 
 
 def _dump_dynamic(document: BaseDocument, out: dict[str, Any]) -> None:
     values = document.__dict__
-    for name, field in (document._state.dynamic or {}).items():
+    for name, field in (document.__state__.dynamic or {}).items():
         value = values.get(name)
         if value is not None:
             value = field.to_mongo(value)
@@ -177,13 +178,13 @@ def dump_fields(
         use_db_field: key by database name, else by model name.
         fields: dotted paths to include; None or empty for all.
     """
-    document._convert_pending()
+    convert_pending(document)
     roots = {path.partition(".")[0] for path in fields or ()}
     out: dict[str, Any] = {}
     for name in document._fields_ordered:
         if (roots and name not in roots) or not _is_stored(type(document), name):
             continue
-        field = document._fields.get(name) or (document._state.dynamic or {})[name]
+        field = document._fields.get(name) or (document.__state__.dynamic or {})[name]
         value = field._stored_value(document)
         if value is not None:
             below = [path[len(name) + 1 :] for path in fields or () if path.startswith(name + ".")]

@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 from mongoengine.base.common import _DocumentRegistry
 from mongoengine.base.containers import wrap
 from mongoengine.base.document import BaseDocument
+from mongoengine.base.state import own_state
 
-__all__ = ("DynamicAttributes",)
+__all__ = ("DynamicAttributes", "is_dynamic_name", "set_dynamic_value")
 
 
 class DynamicAttributes(BaseDocument):
@@ -20,43 +21,50 @@ class DynamicAttributes(BaseDocument):
     _dynamic: ClassVar[bool] = True
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name.startswith("_") or hasattr(type(self), name):
-            super().__setattr__(name, value)
+        if is_dynamic_name(type(self), name):
+            set_dynamic_value(self, name, value)
         else:
-            self._set_dynamic_value(name, value)
+            super().__setattr__(name, value)
 
     def __delattr__(self, name: str) -> None:
         """Set a dynamic field to None, so that saving removes it."""
-        field = (self._state.dynamic or {}).get(name)
+        field = (self.__state__.dynamic or {}).get(name)
         if field is None:
             super().__delattr__(name)
         else:
             field.null = False
-            self._set_dynamic_value(name, None)
+            set_dynamic_value(self, name, None)
 
-    def _set_dynamic_values(self, values: dict[str, Any]) -> None:
-        """Take over values that belong to no field of the class."""
-        for name, value in values.items():
-            if name.startswith("_") or hasattr(type(self), name):
-                # Reachable as data only: it must not stand in the way of a method.
-                state = self._own_state()
-                state.extra = {**(state.extra or {}), name: value}
-            else:
-                self._set_dynamic_value(name, value)
 
-    def _set_dynamic_value(self, name: str, value: Any) -> None:
-        from mongoengine.base.fields.dynamic import DynamicField  # fields are made from documents
+def is_dynamic_name(cls: type[BaseDocument], name: str) -> bool:
+    """Tell whether an attribute set on a dynamic document is a field of the instance.
 
-        state = self._own_state()
-        if state.dynamic is None:
-            state.dynamic = {}
-        field = state.dynamic.get(name)
-        if field is None:
-            field = DynamicField(db_field=name, null=True)
-            field.__dict__["name"] = name
-            field.__dict__["_owner_document"] = type(self)
-            state.dynamic[name] = field
-        field.__set__(self, _expanded(value, weakref.proxy(self), name))
+    Only fields of the class and what handles assignment itself, like a property, are not:
+    other attributes of the class, methods too, are hidden by the value, as by any
+    assignment to an attribute.
+    """
+    if name.startswith("_") or name in cls._fields:
+        return False
+    for base in cls.__mro__:
+        if name in base.__dict__:
+            return not hasattr(type(base.__dict__[name]), "__set__")
+    return True
+
+
+def set_dynamic_value(document: BaseDocument, name: str, value: Any) -> None:
+    """Set a value for which the class has no field."""
+    from mongoengine.base.fields.dynamic import DynamicField  # fields are made from documents
+
+    state = own_state(document)
+    if state.dynamic is None:
+        state.dynamic = {}
+    field = state.dynamic.get(name)
+    if field is None:
+        field = DynamicField(db_field=name, null=True)
+        field.__dict__["name"] = name
+        field.__dict__["_owner_document"] = type(document)
+        state.dynamic[name] = field
+    field.__set__(document, _expanded(value, weakref.proxy(document), name))
 
 
 def _expanded(value: Any, owner: Any, path: str) -> Any:

@@ -13,38 +13,30 @@ __all__ = ("BaseEmbeddedDocument",)
 class BaseEmbeddedDocument(BaseDocument):
     """A document inside another one."""
 
-    __slots__ = ("_owner",)
+    __slots__ = ("__owner__",)
 
-    _is_embedded_document = True
-    _owner: Any
+    __is_embedded_document__ = True
+    __owner__: Any
 
     @property
     def _instance(self) -> Any:
         """A weak proxy of the document that holds this one; None while none does."""
-        return getattr(self, "_owner", None)
+        return getattr(self, "__owner__", None)
 
     @_instance.setter
     def _instance(self, owner: Any) -> None:
-        object.__setattr__(self, "_owner", owner)
-
-    def _key_in_errors(self) -> Any:
-        """Return the key of the document this one is embedded in."""
-        return getattr(self._instance, "pk", "None")
+        object.__setattr__(self, "__owner__", owner)
 
     def __eq__(self, other: object) -> bool:
         """Compare values with a document of the same class or a subclass."""
         if isinstance(other, type(self)):
-            return bool(self._values() == other._values())
+            return bool(self._data == other._data)
         return False
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     __hash__ = None
-
-    def _values(self) -> dict[str, Any]:
-        """Return what counts when comparing: all values, but no attributes of the user's."""
-        return dict(self._data)
 
     def __getstate__(self) -> dict[str, Any]:
         data = super().__getstate__()
@@ -54,5 +46,5 @@ class BaseEmbeddedDocument(BaseDocument):
     def __setstate__(self, data: dict[str, Any]) -> None:
         super().__setstate__(data)
         self._instance = None
-        if self._state.changed is None:
-            self._state.changed = ChangedFields()
+        if self.__state__.changed is None:
+            self.__state__.changed = ChangedFields()

@@ -14,7 +14,7 @@ from mongoengine.base import schema
 from mongoengine.base.codegen import FunctionSource
 from mongoengine.base.common import _DocumentRegistry, find_document
 from mongoengine.base.rebinding import rebind
-from mongoengine.base.state import DocumentState
+from mongoengine.base.state import DocumentState, own_state, set_loaded
 from mongoengine.errors import FieldDoesNotExist, InvalidDocumentError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def _is_identity(field: BaseField[Any]) -> bool:
 def _plain_types(field: BaseField[Any]) -> tuple[type, ...]:
     if not schema.vouched(type(field), "plain_types", "to_python"):
         return ()
-    return tuple(field.plain_types)
+    return tuple(type(field).plain_types)
 
 
 def _default_cannot_wait(field: BaseField[Any]) -> bool:
@@ -68,9 +68,9 @@ def load_document(
         FieldDoesNotExist: unknown keys on a strict document.
         InvalidDocumentError: a value a field cannot convert.
     """
-    document = cls._get_plan().load(raw)
+    document = cls.__plan__().load(raw)
     if created or not dereference:
-        document._adjust_loaded(created=created, dereference=dereference)
+        set_loaded(document, created=created, dereference=dereference)
     return document
 
 
@@ -79,7 +79,7 @@ def load_other_class(raw: dict[str, Any]) -> Any:
     cls = _DocumentRegistry.get(raw["_cls"])
     # The registry understands shorter and longer names, too.
     raw["_cls"] = cls._class_name
-    return cls._get_plan().load(raw)
+    return cls.__plan__().load(raw)
 
 
 def construct_loaded(cls: Any, raw: dict[str, Any]) -> Any:
@@ -104,7 +104,7 @@ def construct_loaded(cls: Any, raw: dict[str, Any]) -> Any:
     if cls.STRICT:
         data = {name: value for name, value in data.items() if name in cls._fields}
     document = cls(__auto_convert=False, _created=False, **data)
-    document._adjust_loaded()
+    set_loaded(document)
     return document
 
 
@@ -164,7 +164,7 @@ def compile_loader(cls: Any) -> Callable[[dict[str, Any]], Any]:
     shared = source.ref(state, "shared")
     new = source.ref(object.__new__, "new")
     kind = source.ref(cls, "cls")
-    set_state = source.ref(BaseDocument._state.__set__, "set_state")  # type: ignore[attr-defined]
+    set_state = source.ref(BaseDocument.__state__.__set__, "set_state")  # type: ignore[attr-defined]
     set_values = source.ref(BaseDocument.__dict__["__dict__"].__set__, "set_values")
     source.line(f"document = {new}({kind})")
     source.line(f"{set_state}(document, {shared})")
@@ -264,7 +264,7 @@ class _Leftovers:
 
 def _finish(document: BaseDocument, early: list[str] | None, extra: dict[str, Any] | None) -> None:
     """Give a document its own state: some values are converted, or have no field."""
-    state = document._own_state()
+    state = own_state(document)
     for name in early or ():
         state.pending.discard(name)
         rebind(document.__dict__[name], document)
@@ -317,4 +317,4 @@ class _OtherClass:
     def __call__(self, raw: dict[str, Any]) -> bool:
         # Without a class it cannot wait: loading it now raises the error.
         found = find_document(raw["_cls"])
-        return found is not None and found is not self._cls and found._get_plan().check(raw)
+        return found is not None and found is not self._cls and found.__plan__().check(raw)

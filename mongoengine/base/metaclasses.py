@@ -128,7 +128,7 @@ class TopLevelDocumentMetaclass(DocumentMetaclass):
         _add_manager(new_class)
         _set_primary_key(mcs, new_class)
         _add_exceptions(new_class, flattened_bases)
-        new_class._guarded_names = _guarded_names(meta)
+        new_class.__guarded_names__ = _guarded_names(meta)
         meta["index_specs"] = new_class._build_index_specs(meta["indexes"])
         return new_class
 
@@ -196,11 +196,11 @@ def _adopt_fields(cls: Any) -> None:
             raise InvalidDocumentError(f"{name} is a document method and not a valid field name")
         if field.owner_document is None:
             field.owner_document = cls
-    cls._native_fields = {
+    cls.__native_fields__ = {
         name: field for name, field in cls._fields.items() if _reads_natively(field)
     }
     for name, field in cls._fields.items():
-        if name in cls._native_fields and _class_attribute(cls, name) is field:
+        if name in cls.__native_fields__ and _class_attribute(cls, name) is field:
             setattr(cls, name, NativeAttribute(field))
         if field.choices and _class_attribute(cls, f"get_{name}_display") is None:
             setattr(cls, f"get_{name}_display", _display_method(field))
@@ -294,7 +294,7 @@ def _concrete_meta(name: str, own_meta: dict[str, Any], bases: BasesTuple) -> Me
 def _add_manager(cls: Any) -> None:
     manager = _class_attribute(cls, "objects")
     if manager is None:
-        manager = cls.objects = cls._default_manager()
+        manager = cls.objects = cls.__default_manager__()
         # Read through the class it was just put on, a manager gives a queryset.
         manager = cls.__dict__["objects"]
     queryset_class = getattr(manager, "queryset_class", None)
@@ -323,7 +323,7 @@ def _add_automatic_id(cls: Any, name: str, db_name: str) -> None:
     field.owner_document = cls
     cls._meta["id_field"] = name
     cls._fields[name] = field
-    cls._native_fields[name] = field
+    cls.__native_fields__[name] = field
     cls._db_field_map[name] = db_name
     cls._reverse_db_field_map[db_name] = name
     _order_fields(cls, (name, *cls._fields_ordered))

@@ -126,7 +126,7 @@ def _take_values(document: Any, loaded: Any, names: Sequence[str]) -> None:
     for name in names:
         field = loaded._fields.get(name)
         if field is None:
-            field = document._dynamic_fields[name] = loaded._state.dynamic[name]
+            field = document._dynamic_fields[name] = loaded.__state__.dynamic[name]
         document._reload(name, field._stored_value(loaded))
 
 

@@ -97,8 +97,8 @@ class ClassPlan:
 
 def plan_for(cls: type[BaseDocument]) -> ClassPlan:
     """Return the up-to-date plan of a class."""
-    plan: ClassPlan | None = cls.__dict__.get("_plan")
+    plan: ClassPlan | None = cls.__dict__.get("__compiled__")
     if plan is None or plan.generation != schema.generation.number:
         plan = ClassPlan(cls)
-        cls._plan = plan
+        cls.__compiled__ = plan
     return plan

@@ -15,7 +15,7 @@ def rebind(value: Any, owner: Any) -> None:
 
     What an embedded document holds belongs to that, and stays as it is.
     """
-    if getattr(type(value), "_is_embedded_document", False):
+    if getattr(type(value), "__is_embedded_document__", False):
         value._instance = weakref.proxy(owner)
     elif isinstance(value, (list, tuple, dict)):
         if isinstance(value, (BaseList, BaseDict)):

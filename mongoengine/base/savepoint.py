@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mongoengine.base.changed_fields import ChangedFields
+from mongoengine.base.state import own_state
 
 __all__ = ("Savepoint",)
 
@@ -23,7 +24,7 @@ class Savepoint:
     def __init__(self, document: Any) -> None:
         self.document = document
         self._created: bool = document._created
-        tracked = document._state.changed is not None
+        tracked = document.__state__.changed is not None
         self._changed = list(document._get_changed_fields()) if tracked else None
         self._key = document.__dict__.get(document._meta["id_field"])
         self._generated = [
@@ -35,7 +36,7 @@ class Savepoint:
     def restore(self) -> None:
         """Bring everything back; what has changed since the save stays changed as well."""
         document = self.document
-        state = document._own_state()
+        state = own_state(document)
         state.created = self._created
         if self._changed is None:
             state.changed = None

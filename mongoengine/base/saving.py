@@ -87,7 +87,7 @@ def documents_to_cascade(document: BaseTopLevelDocument, refs: list[str]) -> lis
         referred: Any = document.__dict__.get(name)
         if not field._refers or not getattr(type(referred), "_is_document", False):
             continue
-        if referred._state.changed is not None and not referred._get_changed_fields():
+        if referred.__state__.changed is not None and not referred._get_changed_fields():
             continue
         mark = f"{type(referred).__name__},{referred._data}"
         if mark not in refs:

@@ -1,7 +1,7 @@
 """Book-keeping of one document, kept beside its values.
 
 A document's values are its ``__dict__``; everything else the library remembers about
-it is one `DocumentState` in the slot ``_state``. Documents fresh from the database
+it is one `DocumentState` in the slot ``__state__``. Documents fresh from the database
 share the state of their class until the first change, so a loaded document that is
 only read costs no state of its own.
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from mongoengine.base.document import BaseDocument
 
-__all__ = ("DocumentState", "own_changes", "own_state")
+__all__ = ("DocumentState", "convert_pending", "own_changes", "own_state", "set_loaded")
 
 _NOTHING: frozenset[str] = frozenset()
 
@@ -74,7 +74,7 @@ class DocumentState:
 
 def own_state(document: BaseDocument) -> DocumentState:
     """Return a state that belongs to this document alone and may be changed."""
-    state = document._state
+    state = document.__state__
     if not state.shared:
         return state
 
@@ -86,8 +86,22 @@ def own_state(document: BaseDocument) -> DocumentState:
     own.extra = own.dynamic = own.home = None
     own.dereference = state.dereference
     own.shared = False
-    object.__setattr__(document, "_state", own)
+    object.__setattr__(document, "__state__", own)
     return own
+
+
+def set_loaded(document: BaseDocument, *, created: bool = False, dereference: bool = True) -> None:
+    """Say of a document made from stored data what it is."""
+    state = own_state(document)
+    state.created = created
+    state.dereference = dereference
+    state.changed = ()
+
+
+def convert_pending(document: BaseDocument) -> None:
+    """Convert every value that is still as the driver gave it."""
+    for name in list(document.__state__.pending):
+        document._fields[name]._convert_pending(document)
 
 
 def own_changes(document: BaseDocument) -> ChangedFields:

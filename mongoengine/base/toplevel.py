@@ -10,6 +10,7 @@ from bson.dbref import DBRef
 from mongoengine.base.delete_rules import register
 from mongoengine.base.document import BaseDocument
 from mongoengine.base.rebinding import rebind
+from mongoengine.base.state import own_state
 from mongoengine.errors import OperationError
 
 __all__ = ("BaseTopLevelDocument",)
@@ -103,7 +104,7 @@ class BaseTopLevelDocument(BaseDocument):
     def _reload(self, key: str, value: Any) -> Any:
         """Take over one value of a freshly loaded copy, as it is kept there."""
         rebind(value, self)
-        self._own_state().pending.discard(key)
+        own_state(self).pending.discard(key)
         self.__dict__[key] = value
         return value
 

@@ -24,7 +24,7 @@ def compile_validator(cls: Any) -> Callable[[BaseDocument, bool], dict[str, Any]
     """
     source = FunctionSource("validate", "document, clean")
     source.line("g = document.__dict__.get")
-    source.line("pending = document._state.pending")
+    source.line("pending = document.__state__.pending")
     source.line("errors = {}")
     required = source.ref(_required_error, "required_error")
     check = source.ref(check_field, "check_field")
@@ -49,7 +49,7 @@ def compile_validator(cls: Any) -> Callable[[BaseDocument, bool], dict[str, Any]
             test = "True"
         source.line(f"elif {test}:")
         source.line(f"{check}({ref}, v, errors, clean)", 2)
-    source.line("if document._state.dynamic:")
+    source.line("if document.__state__.dynamic:")
     dynamic = source.ref(_check_dynamic, "check_dynamic")
     source.line(f"{dynamic}(document, errors, clean)", 2)
     source.line("return errors")
@@ -60,7 +60,7 @@ def _valid_types(field: BaseField[Any]) -> tuple[type, ...]:
     trusted = schema.vouched(type(field), "plain_types", "validate", "_validate") and (
         schema.vouched(type(field), "_plain_is_valid", "validate", "_validate")
     )
-    return tuple(field.plain_types) if trusted and field._plain_is_valid() else ()
+    return tuple(type(field).plain_types) if trusted and field._plain_is_valid() else ()
 
 
 def _required_error(name: str) -> ValidationError:
@@ -81,7 +81,7 @@ def check_field(field: BaseField[Any], value: Any, errors: dict[str, Any], clean
 
 
 def _check_dynamic(document: BaseDocument, errors: dict[str, Any], clean: bool) -> None:
-    for name, field in (document._state.dynamic or {}).items():
+    for name, field in (document.__state__.dynamic or {}).items():
         value = document.__dict__.get(name)
         if value is not None:
             check_field(field, value, errors, clean)

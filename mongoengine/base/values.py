@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
+from mongoengine.base.state import own_state
+
 if TYPE_CHECKING:
     from mongoengine.base.document import BaseDocument
 
@@ -15,8 +17,8 @@ def non_field_names(document: BaseDocument) -> set[str]:
     """Return the names of attributes users keep on a document beside its fields."""
     values = document.__dict__
     names = values.keys() - document._fields.keys()
-    if names and document._state.dynamic:
-        names -= document._state.dynamic.keys()
+    if names and document.__state__.dynamic:
+        names -= document.__state__.dynamic.keys()
     return names
 
 
@@ -39,9 +41,9 @@ class DataView(dict[str, Any]):
 
     def _target(self, name: str) -> dict[str, Any]:
         document = self._document
-        if name in document._fields or name in (document._state.dynamic or {}):
+        if name in document._fields or name in (document.__state__.dynamic or {}):
             return document.__dict__
-        state = document._own_state()
+        state = own_state(document)
         if state.extra is None:
             state.extra = {}
         return state.extra

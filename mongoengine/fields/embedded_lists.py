@@ -1,5 +1,8 @@
 """Lists of embedded documents that can save the document they belong to."""
 
+# The overloads only type what the base class does.
+# pyright: reportNoOverloadImplementation=false
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, overload
@@ -35,7 +38,7 @@ class EmbeddedDocumentListField(lists.EmbeddedDocumentListField):
     _list_class = EmbeddedDocumentList
 
     if TYPE_CHECKING:
-        # pyright: reportNoOverloadImplementation=false
+
         @overload  # type: ignore[no-overload-impl]
         def __get__(self, instance: None, owner: type[Any]) -> EmbeddedDocumentListField: ...
         @overload

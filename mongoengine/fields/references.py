@@ -1,5 +1,8 @@
 """The reference fields users import: those of the model floor, with loading added."""
 
+# Field hooks keep upstream's public signatures, which are narrower than BaseField's.
+# pyright: reportIncompatibleMethodOverride=false
+
 from __future__ import annotations
 
 from typing import Any, ClassVar, Generic, TypeVar
@@ -102,7 +105,7 @@ class GenericReferenceField(LoadsReferences[Any], BaseGenericReferenceField):
 class _GivesLazyReferences(LazilyReadField):
     """Reads as lazy references that can load their documents."""
 
-    _reference_class: ClassVar[type[LazyReference]] = LazyReference
+    _reference_class: ClassVar[Any] = LazyReference
 
 
 class LazyReferenceField(_GivesLazyReferences, BaseLazyReferenceField[D], Generic[D]):

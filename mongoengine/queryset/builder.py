@@ -16,6 +16,7 @@ from pymongo.read_concern import ReadConcern
 
 from mongoengine.base import schema
 from mongoengine.base.dereferencing import class_keeps_references
+from mongoengine.base.state import own_state, set_loaded
 from mongoengine.errors import InvalidQueryError, LookUpError, OperationError
 from mongoengine.queryset import javascript
 from mongoengine.queryset.field_list import QueryFieldList
@@ -520,7 +521,9 @@ class QuerySetBuilder:
     def _place(self, document: Any) -> Any:
         """Make a new document belong where the queryset looks."""
         if self._alias is not None or self._collection_name is not None:
-            document._move(self._alias, self._collection_name)
+            alias, name = document.__state__.home or self._home
+            home = (self._alias or alias, self._collection_name or name)
+            own_state(document).home = home
         return document
 
     def _finds_nothing(self) -> bool:
@@ -546,11 +549,11 @@ class QuerySetBuilder:
             load_refs = self._auto_dereference
             documents = [cls._from_son(raw, _auto_dereference=load_refs) for raw in batch]
         else:
-            load = cls._get_plan().load
+            load = cls.__plan__().load
             documents = [load(raw) for raw in batch]
             if not self._auto_dereference:
                 for document in documents:
-                    document._adjust_loaded(dereference=False)
+                    set_loaded(document, dereference=False)
         return documents
 
     def _given(self, documents: list[Any]) -> list[Any]:

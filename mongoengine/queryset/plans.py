@@ -36,7 +36,7 @@ class InsertPlan:
     def __init__(self, queryset: Any, doc_or_docs: Any) -> None:
         cls = queryset._document
         # Documents can be iterated over, too.
-        self.single = hasattr(type(doc_or_docs), "_is_embedded_document") or not isinstance(
+        self.single = hasattr(type(doc_or_docs), "__is_embedded_document__") or not isinstance(
             doc_or_docs, Iterable
         )
         self.documents: list[Any] = [doc_or_docs] if self.single else list(doc_or_docs)

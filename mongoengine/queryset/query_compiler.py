@@ -172,9 +172,9 @@ def _make_plan(document_class: Any, key: str, plans: dict[str, QueryPlan]) -> Qu
         raise InvalidQueryError(f'Cannot resolve field "{key}"')
     path = _path([step if isinstance(step, str) else step.db_field for step in steps], positions)
     suffix = None
-    if steps[-1] is field and field.query_kind == "cached_reference":
+    if steps[-1] is field and type(field).query_kind == "cached_reference":
         path += "._id"
-    elif steps[-1] is field and field.query_kind == "generic_reference":
+    elif steps[-1] is field and type(field).query_kind == "generic_reference":
         suffix = functools.partial(_generic_reference_suffix, document_class, op)
     plan = QueryPlan(
         path,
@@ -233,7 +233,7 @@ def _symbol(op: str | None) -> str | None:
 def _conversion(field: QueryField, op: str | None) -> Conversion | None:
     if op in SINGLE_VALUE_OPERATORS:
         prepare = functools.partial(field.prepare_query_value, op)
-        if field.query_kind == "cached_reference":
+        if type(field).query_kind == "cached_reference":
             return functools.partial(_id_of_cached, prepare)
         return prepare
     if op in ITERABLE_OPERATORS:
@@ -265,7 +265,7 @@ def _element_condition(field: QueryField, op: str | None, value: Any) -> dict[st
     item: Any = getattr(field, "field", None)
     if (
         isinstance(value, dict)
-        and field.query_kind == "list"
+        and type(field).query_kind == "list"
         and getattr(item, "query_kind", "") == "embedded"
     ):
         return {"$elemMatch": compile_query(item.document_type, value)}

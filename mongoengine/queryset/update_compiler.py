@@ -161,7 +161,7 @@ def _conversion(field: QueryField, operator: str, match: str | None) -> Conversi
     if operator == "unset":
         return _one
     convert = _field_conversion(field, operator, match)
-    if field.query_kind != "geo_json":
+    if type(field).query_kind != "geo_json":
         return convert
     if convert is None:
         return field.to_mongo

@@ -47,15 +47,24 @@ def is_prepared(client: Any, key: Hashable) -> bool:
     return book is not None and key in book.done
 
 
-def forget(client: Any, collection: str) -> None:
-    """Forget that a collection was prepared, for every class: it is being dropped.
+def forget(collection: str) -> None:
+    """Forget that a collection was prepared, for every class and client: it is being dropped.
+
+    A collection of that name in another deployment is prepared once more, which does no harm.
 
     Args:
-        client: the client.
         collection: full name of the collection.
     """
-    done = _book_of(client).done
-    done.difference_update([key for key in done if key[0] == collection])  # type: ignore[index]
+    with _lock:
+        for book in _books.values():
+            gone = [key for key in book.done if key[0] == collection]  # type: ignore[index]
+            book.done.difference_update(gone)
+
+
+def _close(book: _Book, key: Hashable) -> None:
+    with _lock:
+        book.done.add(key)
+        book.locks.pop(key, None)
 
 
 @contextmanager
@@ -71,8 +80,7 @@ def preparing(client: Any, key: Hashable) -> Iterator[bool]:
     with lock:
         needed = key not in book.done
         yield needed
-        book.done.add(key)
-        book.locks.pop(key, None)
+        _close(book, key)
 
 
 @asynccontextmanager
@@ -83,5 +91,4 @@ async def async_preparing(client: Any, key: Hashable) -> AsyncIterator[bool]:
     async with lock:
         needed = key not in book.done
         yield needed
-        book.done.add(key)
-        book.locks.pop(key, None)
+        _close(book, key)

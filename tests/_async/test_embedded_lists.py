@@ -8,7 +8,9 @@ from tests.models import Chapter, Story
 
 
 async def test_a_list_of_embedded_documents_saves_its_owner(database: Any) -> None:
-    story = await Story(title="Atlas", chapters=[Chapter(name="One"), Chapter(name="Two")]).async_save()
+    story = await Story(
+        title="Atlas", chapters=[Chapter(name="One"), Chapter(name="Two")]
+    ).async_save()
 
     story.chapters[1].name = "Last"
     await story.chapters.filter(name="Last").async_save()

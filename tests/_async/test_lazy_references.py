@@ -83,6 +83,15 @@ async def test_generic_and_listed_lazy_references_are_loaded_alike(commands: Com
     assert commands.names == ["find", "find", "find"]
 
 
+async def test_the_field_of_a_generic_lazy_reference_loads_the_document() -> None:
+    ada = await RefUser(name="Ada").async_save()
+    post = await stored_post(lazy_about=ada)
+    assert (await RefPost.lazy_about.async_fetch(post)).name == "Ada"
+    lazy = post.lazy_about
+    assert isinstance(lazy, LazyReference)
+    assert await RefPost.lazy_about.async_fetch(post) is await lazy.async_fetch()
+
+
 async def test_loading_whole_levels_leaves_lazy_references_alone(commands: CommandLog) -> None:
     ada = await RefUser(name="Ada").async_save()
     await RefPost(lazy=ada, lazies=[ada], lazy_about=ada).async_save()

@@ -85,6 +85,15 @@ def test_generic_and_listed_lazy_references_are_loaded_alike(commands: CommandLo
     assert commands.names == ["find", "find", "find"]
 
 
+def test_the_field_of_a_generic_lazy_reference_loads_the_document() -> None:
+    ada = RefUser(name="Ada").save()
+    post = stored_post(lazy_about=ada)
+    assert RefPost.lazy_about.fetch(post).name == "Ada"
+    lazy = post.lazy_about
+    assert isinstance(lazy, LazyReference)
+    assert RefPost.lazy_about.fetch(post) is lazy.fetch()
+
+
 def test_loading_whole_levels_leaves_lazy_references_alone(commands: CommandLog) -> None:
     ada = RefUser(name="Ada").save()
     RefPost(lazy=ada, lazies=[ada], lazy_about=ada).save()

@@ -269,3 +269,46 @@ def test_threads_that_read_one_queryset_share_its_results(mongodb_uri: str) -> N
     finally:
         client[DATABASE].threads.drop()
         disconnect("threads")
+
+
+async def test_a_cancelled_fetch_does_not_end_the_results_of_another_task() -> None:
+    queryset = small_batches()
+    iterator = aiter(queryset)
+    await anext(iterator)
+    survivor = asyncio.create_task(queryset.async_to_list())
+    victim = asyncio.create_task(queryset.async_to_list())
+    fetching = asyncio.Event()
+    take = queryset._async_populate_cache
+
+    async def slow_take() -> None:
+        fetching.set()
+        await asyncio.sleep(0)
+        await take()
+
+    queryset._async_populate_cache = slow_take
+    await fetching.wait()
+    victim.cancel()
+    survivor_results = await survivor
+
+    assert sorted(task.n for task in survivor_results) == list(range(COUNT))
+    assert len({task.n for task in await queryset.async_to_list()}) == COUNT
+    await iterator.aclose()
+
+
+async def test_a_failed_fetch_leaves_the_results_to_be_asked_for_again() -> None:
+    queryset = small_batches()
+    hydrate = queryset._async_results_of
+    calls = 0
+
+    async def fails_once(batch: list[Any]) -> list[Any]:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise ValueError("no document of that")
+        return await hydrate(batch)
+
+    queryset._async_results_of = fails_once
+    with pytest.raises(ValueError, match="no document of that"):
+        _ = [task async for task in queryset]
+
+    assert sorted(task.n for task in await queryset.async_to_list()) == list(range(COUNT))

@@ -300,7 +300,7 @@ def test_dynamic_attributes_are_looked_at() -> None:
 
 
 def test_classes_without_references_are_not_looked_through() -> None:
-    names = [field.name for field in PlanPost._get_plan().reference_fields]
+    names = [field.name for field in PlanPost.__plan__().reference_fields]
     assert "words" not in names
     assert "title" not in names
     assert "lazy" not in names

@@ -55,15 +55,24 @@ class AsyncCachedIteration:
         if self._async_cursor_obj is None:
             self._async_cursor_obj = await self._async_open_cursor("__aiter__")
         cursor, size = self._async_cursor_obj, self._chunk_size()
-        batch = await async_take(cursor, size)
-        new = unseen(batch, self._seen, self._room())
-        self._results().extend(await self._async_results_of(new))
+        try:
+            batch = await async_take(cursor, size)
+            new = unseen(batch, self._seen, self._room())
+            self._results().extend(await self._async_results_of(new))
+        except BaseException:
+            # The driver has killed the cursor, or a batch is lost: whoever iterates on
+            # asks anew, rather than take the end of this cursor for the end of the results.
+            await self._async_drop_cursor()
+            raise
         self._has_more = len(batch) == size and cursor.alive
 
     async def _async_leave(self: Any) -> None:
         """Close the cursor when the last iterator has gone."""
-        if self._iterators or self._async_cursor_obj is None:
-            return
+        if not self._iterators and self._async_cursor_obj is not None:
+            await self._async_drop_cursor()
+
+    async def _async_drop_cursor(self: Any) -> None:
+        """Close the cursor; more results are to be asked for by another one."""
         cursor, self._async_cursor_obj = self._async_cursor_obj, None
         try:
             self._part_with_cursor()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mongoengine._async.collections import async_open_collection
+from mongoengine.base.verbs import verb
 from mongoengine.queryset import counting
 from mongoengine.queryset.visitor import QNode
 from mongoengine.state.clients import async_get_client
@@ -42,7 +43,7 @@ class AsyncQuerySetReading:
             collection = await async_own_collection(self._collection_obj, call)
         elif home == home_of(document):
             await async_get_client(home[0], call)
-            collection = await document._async_get_collection()
+            collection = await verb(document, "_async_get_collection")()
         else:
             collection = await async_open_collection(document, *home, call)
         return with_concerns(

@@ -8,6 +8,7 @@ from typing import Any
 from mongoengine import signals
 from mongoengine._async.delete_rules import async_carry_out_delete_rules
 from mongoengine._async.sequence import async_fill_sequences
+from mongoengine.base.verbs import verb
 from mongoengine.queryset import plans
 from mongoengine.state.concerns import with_concerns
 from mongoengine.state.transactions import keep_savepoint, savepoint_of, session_for
@@ -23,7 +24,7 @@ class AsyncQuerySetWriting:
     async def async_create(self: Any, **kwargs: Any) -> Any:
         """Make a document of keywords, insert it and return it."""
         document = self._place(self._document(**kwargs))
-        return await document.async_save(force_insert=True)
+        return await verb(document, "async_save")(force_insert=True)
 
     async def async_insert(
         self: Any,
@@ -168,7 +169,7 @@ class AsyncQuerySetWriting:
         if plans.deletes_one_by_one(self, _from_doc_delete):
             documents = await self.clone()._async_fetch("async_delete")
             for document in documents:
-                await document.async_delete(**(write_concern or {}))
+                await verb(document, "async_delete")(**(write_concern or {}))
             return len(documents)
         # First, because the wrong colour must be refused before any rule.
         collection = with_concerns(await self._async_target("async_delete"), write_concern)

@@ -57,15 +57,24 @@ class SyncCachedIteration:
         if self._cursor_obj is None:
             self._cursor_obj = self._open_cursor("__iter__")
         cursor, size = self._cursor_obj, self._chunk_size()
-        batch = take(cursor, size)
-        new = unseen(batch, self._seen, self._room())
-        self._results().extend(self._results_of(new))
+        try:
+            batch = take(cursor, size)
+            new = unseen(batch, self._seen, self._room())
+            self._results().extend(self._results_of(new))
+        except BaseException:
+            # The driver has killed the cursor, or a batch is lost: whoever iterates on
+            # asks anew, rather than take the end of this cursor for the end of the results.
+            self._drop_cursor()
+            raise
         self._has_more = len(batch) == size and cursor.alive
 
     def _leave(self: Any) -> None:
         """Close the cursor when the last iterator has gone."""
-        if self._iterators or self._cursor_obj is None:
-            return
+        if not self._iterators and self._cursor_obj is not None:
+            self._drop_cursor()
+
+    def _drop_cursor(self: Any) -> None:
+        """Close the cursor; more results are to be asked for by another one."""
         cursor, self._cursor_obj = self._cursor_obj, None
         try:
             self._part_with_cursor()

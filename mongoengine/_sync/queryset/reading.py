@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mongoengine._sync.collections import open_collection
+from mongoengine.base.verbs import verb
 from mongoengine.queryset import counting
 from mongoengine.queryset.visitor import QNode
 from mongoengine.state.clients import get_client
@@ -44,7 +45,7 @@ class SyncQuerySetReading:
             collection = own_collection(self._collection_obj, call)
         elif home == home_of(document):
             get_client(home[0], call)
-            collection = document._get_collection()
+            collection = verb(document, "_get_collection")()
         else:
             collection = open_collection(document, *home, call)
         return with_concerns(

@@ -10,6 +10,7 @@ from typing import Any
 from mongoengine import signals
 from mongoengine._sync.delete_rules import carry_out_delete_rules
 from mongoengine._sync.sequence import fill_sequences
+from mongoengine.base.verbs import verb
 from mongoengine.queryset import plans
 from mongoengine.state.concerns import with_concerns
 from mongoengine.state.transactions import keep_savepoint, savepoint_of, session_for
@@ -25,7 +26,7 @@ class SyncQuerySetWriting:
     def create(self: Any, **kwargs: Any) -> Any:
         """Make a document of keywords, insert it and return it."""
         document = self._place(self._document(**kwargs))
-        return document.save(force_insert=True)
+        return verb(document, "save")(force_insert=True)
 
     def insert(
         self: Any,
@@ -164,7 +165,7 @@ class SyncQuerySetWriting:
         if plans.deletes_one_by_one(self, _from_doc_delete):
             documents = self.clone()._fetch("delete")
             for document in documents:
-                document.delete(**(write_concern or {}))
+                verb(document, "delete")(**(write_concern or {}))
             return len(documents)
         # First, because the wrong colour must be refused before any rule.
         collection = with_concerns(self._target("delete"), write_concern)

@@ -28,6 +28,12 @@ _NAME_RULE = (
     'and they must not start with a dollar sign ("$").'
 )
 
+# Attributes MongoEngine's fields do not have; what we add must not refuse a user's metadata,
+# which hides them. They are read off the class.
+_OPEN_TO_METADATA = frozenset(
+    {"async_fetch", "fetch", "lazy", "plain_types", "query_kind", "stores_items_alone"}
+)
+
 # Values of these exact types can neither be embedded documents nor contain them.
 _ATOMIC = frozenset({str, int, float, bool, bytes, type(None)})
 
@@ -105,7 +111,7 @@ class BaseField(Generic[T]):
         self.__auto_dereference = True
 
         _check_db_field(db_field)
-        taken = set(dir(self)) & set(kwargs)
+        taken = set(dir(self)) & set(kwargs) - _OPEN_TO_METADATA
         if taken:
             raise TypeError(
                 f"{type(self).__name__} already has attribute(s): {{{', '.join(sorted(taken))}}}"
@@ -131,7 +137,7 @@ class BaseField(Generic[T]):
             return self
         name = self.name
         values = instance.__dict__
-        pending = instance._state.pending
+        pending = instance.__state__.pending
         if pending and name in pending:
             self._convert_pending(instance)
         if name in values:
@@ -144,10 +150,10 @@ class BaseField(Generic[T]):
             value = self._default_value()
         name = self.name
         values = instance.__dict__
-        state = instance._state
+        state = instance.__state__
         if state.initialised and state.changed is not None and self._differs(instance, value):
             instance._mark_as_changed(name)
-            state = instance._state
+            state = instance.__state__
         if type(value) not in _ATOMIC:
             _bind_owner(instance, value)
         if state.pending and name in state.pending:
@@ -175,7 +181,7 @@ class BaseField(Generic[T]):
             if type(value) not in _ATOMIC:
                 _bind_owner(instance, value)
             instance.__dict__[self.name] = value
-            if self.name in instance._state.pending:
+            if self.name in instance.__state__.pending:
                 own_state(instance).pending.discard(self.name)
         return value
 
@@ -185,7 +191,7 @@ class BaseField(Generic[T]):
 
     def _stored_value(self, instance: BaseDocument) -> Any:
         """Return the value as it is kept: converted, with its default, not dereferenced."""
-        pending = instance._state.pending
+        pending = instance.__state__.pending
         if pending and self.name in pending:
             self._convert_pending(instance)
         value = instance.__dict__.get(self.name)
@@ -204,7 +210,7 @@ class BaseField(Generic[T]):
 
     def _differs(self, instance: BaseDocument, value: Any) -> bool:
         """Tell whether a value is another than the stored one."""
-        pending = instance._state.pending
+        pending = instance.__state__.pending
         if pending and self.name in pending:
             self._convert_pending(instance)
         try:
@@ -262,7 +268,7 @@ class BaseField(Generic[T]):
 
     def _loads_lazily(self) -> bool:
         """Tell whether a stored value may wait for its first read to be converted."""
-        return self.lazy and schema.vouched(type(self), "lazy", "to_python")
+        return type(self).lazy and schema.vouched(type(self), "lazy", "to_python")
 
     def _lazy_check(self) -> Callable[[Any], bool] | None:
         """Return a test for stored values: may this one be converted later, without raising?
@@ -320,7 +326,7 @@ class BaseField(Generic[T]):
         first = next(iter(choices), None)
         if isinstance(first, (list, tuple)):
             choices = [key for key, _ in choices]
-        if hasattr(type(value), "_is_embedded_document"):
+        if hasattr(type(value), "__is_embedded_document__"):
             allowed = tuple(choice for choice in choices if isinstance(choice, type))
             if not isinstance(value, allowed):
                 self.error(f"Value must be an instance of {choices}")
@@ -404,5 +410,5 @@ def _bind_owner(instance: BaseDocument, value: Any) -> None:
     """Tell embedded documents, alone or in a list, which document holds them."""
     items = value if isinstance(value, (list, tuple)) else (value,)
     for item in items:
-        if getattr(type(item), "_is_embedded_document", False):
+        if getattr(type(item), "__is_embedded_document__", False):
             item._instance = weakref.proxy(instance)

@@ -89,7 +89,7 @@ class BaseCachedReferenceField(DereferencingField[D], TypedReference[D], Generic
         super().__init__(**kwargs)
 
     def _class_made(self, cls: type[BaseDocument]) -> None:
-        if cls._is_embedded_document:
+        if cls.__is_embedded_document__:
             raise InvalidDocumentError("CachedReferenceFields is not allowed in EmbeddedDocuments")
         super()._class_made(cls)
         target = self.document_type

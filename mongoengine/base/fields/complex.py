@@ -89,7 +89,7 @@ class _ItemRules:
 def _trusted_types(inner: BaseField[Any] | None, *methods: str) -> frozenset[type]:
     if inner is None or not schema.vouched(type(inner), "plain_types", *methods):
         return _NO_TYPES
-    return frozenset(inner.plain_types)
+    return frozenset(type(inner).plain_types)
 
 
 class ComplexBaseField(BaseField[T], Generic[T]):
@@ -134,7 +134,7 @@ class ComplexBaseField(BaseField[T], Generic[T]):
             return self
         name = self.name
         values = instance.__dict__
-        pending = instance._state.pending
+        pending = instance.__state__.pending
         if pending and name in pending:
             self._convert_pending(instance)
         value = values[name] if name in values else self._missing_value(instance)
@@ -194,11 +194,11 @@ class ComplexBaseField(BaseField[T], Generic[T]):
 
     def _dereferences(self, instance: BaseDocument) -> bool:
         """Tell whether reading replaces references, on this document and just now."""
-        return instance._state.dereference and self._auto_dereference
+        return instance.__state__.dereference and self._auto_dereference
 
     def _dereference_on_read(self, instance: BaseDocument, value: Any) -> Any:
         """Return what reading gives for a container not marked ``_dereferenced``."""
-        if not value or not instance._state.initialised or not self._dereferences(instance):
+        if not value or not instance.__state__.initialised or not self._dereferences(instance):
             return value
         if not self._rules().holds_references:
             value._dereferenced = True

@@ -72,7 +72,7 @@ class DictField(ComplexBaseField[dict[str, T]], Generic[T]):
 
     def _dereferences(self, instance: BaseDocument) -> bool:
         # Upstream's flag changes with the first document loaded; what is read must not.
-        return instance._state.dereference and not dereferencing_disabled()
+        return instance.__state__.dereference and not dereferencing_disabled()
 
     def validate(self, value: Any) -> None:
         """Check type and keys, then every value."""

@@ -46,7 +46,7 @@ class DynamicField(BaseField[Any]):
 
     def _dereference(self, instance: BaseDocument, value: dict[str, Any]) -> Any:
         """Return what a stored reference, ``{"_ref": DBRef, "_cls": name}``, reads as."""
-        if not instance._state.dereference or not self._auto_dereference:
+        if not instance.__state__.dereference or not self._auto_dereference:
             return value
         document_type = _DocumentRegistry.get(value["_cls"])
         reader = reference_reader.current

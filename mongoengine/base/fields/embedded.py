@@ -63,7 +63,7 @@ class EmbeddedDocumentField(BaseField[E], Generic[E]):
     def _check_type(self, document_type: Any) -> None:
         if not isinstance(document_type, type):
             raise TypeError("issubclass() arg 1 must be a class")
-        if not getattr(document_type, "_is_embedded_document", False):
+        if not getattr(document_type, "__is_embedded_document__", False):
             self.error(_BAD_CLASS)
 
     @property
@@ -105,11 +105,11 @@ class EmbeddedDocumentField(BaseField[E], Generic[E]):
 
     def _can_wait(self, raw: Any) -> bool:
         """Tell whether a stored value can be converted later without raising."""
-        can_wait: bool = self.document_type._get_plan().check(raw)
+        can_wait: bool = self.document_type.__plan__().check(raw)
         return can_wait
 
     def _all_can_wait(self, raws: Iterable[Any]) -> bool:
-        return all(map(self.document_type._get_plan().check, raws))
+        return all(map(self.document_type.__plan__().check, raws))
 
     def _load(self, value: Any, instance: BaseDocument) -> Any:
         return self._load_all((value,), instance)[0]
@@ -119,12 +119,12 @@ class EmbeddedDocumentField(BaseField[E], Generic[E]):
         from mongoengine.base.embedded import BaseEmbeddedDocument  # documents import fields
         from mongoengine.base.loader import load_document  # as above
 
-        if instance._state.dereference:
-            load = self.document_type._get_plan().load
+        if instance.__state__.dereference:
+            load = self.document_type.__plan__().load
         else:
             load = functools.partial(load_document, self.document_type, dereference=False)
         documents = [load(raw) for raw in values]
-        own = BaseEmbeddedDocument._owner.__set__  # assigning would go through __setattr__
+        own = BaseEmbeddedDocument.__owner__.__set__  # assigning would go through __setattr__
         owner = weakref.proxy(instance)
         for document in documents:
             own(document, owner)
@@ -221,7 +221,7 @@ class GenericEmbeddedDocumentField(BaseField[Any]):
         from mongoengine.base.loader import load_document  # documents import fields
 
         document_type = _DocumentRegistry.get(value["_cls"])
-        document = load_document(document_type, value, dereference=instance._state.dereference)
+        document = load_document(document_type, value, dereference=instance.__state__.dereference)
         if is_embedded(document):
             document._instance = weakref.proxy(instance)
         return document
@@ -288,4 +288,4 @@ def _generic_can_wait(raw: Any) -> bool:
     if not isinstance(raw, dict):
         return True
     found = find_document(raw.get("_cls", ""))
-    return found is not None and bool(found._get_plan().check(raw))
+    return found is not None and bool(found.__plan__().check(raw))

@@ -37,7 +37,7 @@ class LazilyReadField(BaseField[Any]):
     passthrough: bool
 
     #: The class of the references that reading gives.
-    _reference_class: ClassVar[type[BaseLazyReference]] = BaseLazyReference
+    _reference_class: ClassVar[Any] = BaseLazyReference
 
     @overload
     def __get__(self, instance: None, owner: type[Any]) -> Self: ...

@@ -2,7 +2,7 @@
 
 # Field hooks keep upstream's public signatures, which are narrower than BaseField's.
 # mypy: disable-error-code="override"
-# pyright: reportIncompatibleMethodOverride=false
+# pyright: reportIncompatibleMethodOverride=false, reportNoOverloadImplementation=false
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class EmbeddedDocumentListField(ListField[Any]):
         super().__init__(field=EmbeddedDocumentField(document_type), **kwargs)
 
     if TYPE_CHECKING:
-        # pyright: reportNoOverloadImplementation=false
+
         @overload  # type: ignore[no-overload-impl]
         def __get__(self, instance: None, owner: type[Any]) -> EmbeddedDocumentListField: ...
         @overload

@@ -78,7 +78,7 @@ def _converts_safely(field: BaseField[Any]) -> bool:
     kind = type(field)
     if kind.to_python is BaseField.to_python or field._loads_lazily():
         return True
-    return bool(field.plain_types) and schema.vouched(kind, "plain_types", "to_python")
+    return bool(kind.plain_types) and schema.vouched(kind, "plain_types", "to_python")
 
 
 def never(raw: Any) -> bool:
@@ -123,7 +123,7 @@ class DereferencingField(BaseField[D], Generic[D]):
 
     def _dereference(self, instance: BaseDocument, value: Any) -> Any:
         """Return the document a stored reference stands for; the reference while that is off."""
-        if instance._state.dereference and self._auto_dereference:
+        if instance.__state__.dereference and self._auto_dereference:
             return self._load_reference(instance, value)
         return value
 
@@ -200,7 +200,7 @@ class TypedReference(BaseField[D], Generic[D]):
 
 def is_toplevel_class(value: Any) -> bool:
     """Tell whether a value is a class of documents with collections of their own."""
-    return isinstance(value, type) and getattr(value, "_is_embedded_document", True) is False
+    return isinstance(value, type) and getattr(value, "__is_embedded_document__", True) is False
 
 
 class BaseReferenceField(DereferencingField[D], TypedReference[D], Generic[D]):

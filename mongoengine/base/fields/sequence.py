@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 from mongoengine.base.fields.base import BaseField
 from mongoengine.base.fields.untyped import is_embedded
 from mongoengine.base.meta import snake_case
+from mongoengine.base.state import convert_pending
 
 if TYPE_CHECKING:
     from mongoengine.base.document import BaseDocument
@@ -65,7 +66,7 @@ class BaseSequenceField(BaseField[Any]):
         if self.sequence_name:
             return self.sequence_name
         owner: Any = self.owner_document
-        if owner._is_embedded_document or owner._meta.get("abstract"):
+        if owner.__is_embedded_document__ or owner._meta.get("abstract"):
             return snake_case(owner.__name__)
         name: str = owner._get_collection_name()
         return name
@@ -93,13 +94,13 @@ class BaseSequenceField(BaseField[Any]):
         if instance is None:
             return self
         value = super().__get__(instance, owner)
-        if value is None and instance._state.initialised:
+        if value is None and instance.__state__.initialised:
             value = self._generate_missing(instance)
         return value
 
     def __set__(self, instance: BaseDocument, value: Any) -> None:
         """Store a value; None asks for the next one."""
-        if value is None and instance._state.initialised:
+        if value is None and instance.__state__.initialised:
             value = self._next_value_now()
         super().__set__(instance, value)
 
@@ -138,7 +139,7 @@ def unset_sequences(document: Any) -> Iterator[tuple[Any, BaseSequenceField]]:
     """
     if not BaseSequenceField._declared:
         return
-    document._convert_pending()
+    convert_pending(document)
     for name, field in document._fields.items():
         value = document.__dict__.get(name)
         if value is None:
@@ -147,7 +148,7 @@ def unset_sequences(document: Any) -> Iterator[tuple[Any, BaseSequenceField]]:
             yield from _unset_inside(value)
         elif isinstance(field, BaseSequenceField):
             yield document, field
-    for name in document._state.dynamic or ():
+    for name in document.__state__.dynamic or ():
         yield from _unset_inside(document.__dict__.get(name))
 
 

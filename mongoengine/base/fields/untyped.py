@@ -29,17 +29,17 @@ __all__ = (
 
 def is_any_document(value: Any) -> bool:
     """Tell whether a value is a document, embedded or not."""
-    return hasattr(type(value), "_is_embedded_document")
+    return hasattr(type(value), "__is_embedded_document__")
 
 
 def is_embedded(value: Any) -> bool:
     """Tell whether a value is an embedded document."""
-    return getattr(type(value), "_is_embedded_document", False) is True
+    return getattr(type(value), "__is_embedded_document__", False) is True
 
 
 def is_toplevel(value: Any) -> bool:
     """Tell whether a value is a document with a collection of its own."""
-    return getattr(type(value), "_is_embedded_document", True) is False
+    return getattr(type(value), "__is_embedded_document__", True) is False
 
 
 def converted_items(value: Any, convert: Callable[[Any], Any]) -> Any:

@@ -10,10 +10,10 @@ from mongoengine.base.state import DocumentState
 
 
 class Owner:
-    __slots__ = ("__dict__", "__weakref__", "_state", "marked")
+    __slots__ = ("__dict__", "__state__", "__weakref__", "marked")
 
     def __init__(self, pending: set[str] | None = None, **values: Any) -> None:
-        self._state = DocumentState(
+        self.__state__ = DocumentState(
             created=False, initialised=True, changed=ChangedFields(), pending=pending or set()
         )
         self.marked: list[str] = []

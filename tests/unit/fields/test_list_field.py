@@ -548,5 +548,5 @@ def test_dicts_among_nested_lists_load_by_their_values():
 
 def test_embedded_documents_of_a_document_without_dereferencing_do_not_dereference_either():
     document = Listed._from_son({"parts": [{"n": 1}]}, _auto_dereference=False)
-    assert document.parts[0]._state.dereference is False
+    assert document.parts[0].__state__.dereference is False
     assert document.parts[0]._get_changed_fields() == []
