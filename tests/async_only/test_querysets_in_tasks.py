@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from mongoengine._async.queryset import iteration
 from mongoengine.connection import connect_async, disconnect_async
 from mongoengine.document import Document, MapReduceDocument
 from mongoengine.fields import IntField
@@ -271,44 +272,27 @@ def test_threads_that_read_one_queryset_share_its_results(mongodb_uri: str) -> N
         disconnect("threads")
 
 
-async def test_a_cancelled_fetch_does_not_end_the_results_of_another_task() -> None:
+async def test_a_cancelled_fetch_does_not_end_the_results_of_another_task(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     queryset = small_batches()
-    iterator = aiter(queryset)
-    await anext(iterator)
-    survivor = asyncio.create_task(queryset.async_to_list())
-    victim = asyncio.create_task(queryset.async_to_list())
-    fetching = asyncio.Event()
-    take = queryset._async_populate_cache
+    take = iteration.async_take
+    fetching: asyncio.Queue[Any] = asyncio.Queue()
 
-    async def slow_take() -> None:
-        fetching.set()
-        await asyncio.sleep(0)
-        await take()
+    async def announced_take(cursor: Any, size: int) -> Any:
+        fetching.put_nowait(asyncio.current_task())
+        return await take(cursor, size)
 
-    queryset._async_populate_cache = slow_take
-    await fetching.wait()
+    monkeypatch.setattr(iteration, "async_take", announced_take)
+
+    async def read() -> list[int]:
+        return [task.n async for task in queryset]
+
+    tasks = {asyncio.create_task(read()), asyncio.create_task(read())}
+    victim = await fetching.get()
     victim.cancel()
-    survivor_results = await survivor
+    (survivor,) = tasks - {victim}
 
-    assert sorted(task.n for task in survivor_results) == list(range(COUNT))
-    assert len({task.n for task in await queryset.async_to_list()}) == COUNT
-    await iterator.aclose()
-
-
-async def test_a_failed_fetch_leaves_the_results_to_be_asked_for_again() -> None:
-    queryset = small_batches()
-    hydrate = queryset._async_results_of
-    calls = 0
-
-    async def fails_once(batch: list[Any]) -> list[Any]:
-        nonlocal calls
-        calls += 1
-        if calls == 2:
-            raise ValueError("no document of that")
-        return await hydrate(batch)
-
-    queryset._async_results_of = fails_once
-    with pytest.raises(ValueError, match="no document of that"):
-        _ = [task async for task in queryset]
-
-    assert sorted(task.n for task in await queryset.async_to_list()) == list(range(COUNT))
+    assert await survivor == list(range(COUNT))
+    assert victim.cancelled()
+    assert len(await queryset.async_to_list()) == COUNT
