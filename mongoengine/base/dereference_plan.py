@@ -401,7 +401,7 @@ def _make_references(container: Any, field: Any) -> None:
     items: Iterator[tuple[Any, Any]] = (
         iter(list(container.items())) if isinstance(container, dict) else enumerate(container)
     )
-    store = dict.__setitem__ if isinstance(container, dict) else list.__setitem__
+    store: Any = dict.__setitem__ if isinstance(container, dict) else list.__setitem__
     for key, item in items:
         if item is not None and type(item) is not DBRef and not isinstance(item, (dict, list)):
             reference = field.to_python(item)

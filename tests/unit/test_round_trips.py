@@ -444,7 +444,9 @@ class Editor:
         ]
         if name in document._data:
             choices.append(lambda: delattr(document, name))
-        if isinstance(held, (list, dict, EmbeddedDocument)) and name not in REPLACED:
+        if isinstance(held, EmbeddedDocument) or (
+            isinstance(held, (list, dict)) and name not in REPLACED
+        ):
             # More often than not: that is where the mistakes are.
             choices = choices[:1] + 4 * [lambda: self.edit_value(getattr(document, name), name)]
         self.one_of(*choices)
@@ -498,9 +500,10 @@ class Editor:
         self.one_of(*choices)
 
 
-# The key stays, and geo data and references are replaced, not edited.
+# The key stays. Geo data, references and the plain data of a DynamicField are replaced: no
+# container notices their changes.
 EDITS = {name: values for name, values in VALUES.items() if name != "id"}
-REPLACED = {"spot", "point", "line", "polygon", "points", "lines", "polygons", "generic"}
+REPLACED = {"spot", "point", "line", "polygon", "points", "lines", "polygons", "generic", "dynamic"}
 ITEMS: dict[str, st.SearchStrategy[Any]] = {
     "texts": texts,
     "tags": texts,

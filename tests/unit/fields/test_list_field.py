@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from bson import DBRef, ObjectId
 
-from mongoengine.base.datastructures import BaseDict, BaseList, EmbeddedDocumentList, LazyReference
+from mongoengine.base.datastructures import BaseDict, BaseList, LazyReference
+from mongoengine.base.embedded_list import EmbeddedDocumentList
 from mongoengine.base.fields.base import BaseField
 from mongoengine.base.fields.complex import ComplexBaseField
 from mongoengine.base.fields.embedded import EmbeddedDocumentField
