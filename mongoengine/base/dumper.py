@@ -180,7 +180,10 @@ def dump_fields(
     """
     convert_pending(document)
     roots = {path.partition(".")[0] for path in fields or ()}
-    out: dict[str, Any] = {}
+    # Key and class come first and always, whatever is asked for.
+    out: dict[str, Any] = {"_id": None}
+    if "_cls" in document._fields and _is_stored(type(document), "_cls"):
+        out["_cls"] = document._fields["_cls"]._stored_value(document)
     for name in document._fields_ordered:
         if (roots and name not in roots) or not _is_stored(type(document), name):
             continue
@@ -191,4 +194,9 @@ def dump_fields(
             value = field._to_mongo_safe_call(value, use_db_field=use_db_field, fields=below)
         if value is not None or field.null:
             out[field.db_field if use_db_field else name] = value
+    if out["_id"] is None:
+        # By model names the key is under its own name as well.
+        out["_id"] = None if document.__is_embedded_document__ else document.__dict__.get("id")
+        if out["_id"] is None:
+            del out["_id"]
     return out

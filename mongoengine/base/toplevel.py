@@ -37,16 +37,6 @@ class BaseTopLevelDocument(BaseDocument):
             return object.__hash__(self)
         return hash(self.pk)
 
-    def to_mongo(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the stored form (see `BaseDocument.to_mongo`)."""
-        data = super().to_mongo(*args, **kwargs)
-        if "_id" not in data:
-            # Only by model names is a key not under "_id" already.
-            key = self.__dict__.get("id")
-            if key is not None:
-                data["_id"] = key
-        return data
-
     def to_dbref(self) -> DBRef:
         """Return a reference to the document.
 

@@ -228,3 +228,27 @@ def test_what_was_not_read_is_stored_as_it_was_loaded(name: str) -> None:
     getattr(touched, name)
 
     assert untouched.to_mongo().to_dict() == touched.to_mongo().to_dict() == raw
+
+
+def test_key_and_class_come_first_and_always() -> None:
+    class Beast(Document):
+        name = StringField(db_field="n")
+        age = IntField()
+        meta = {"allow_inheritance": True}
+
+    key = ObjectId()
+    beast = Beast(id=key, name="a", age=1)
+
+    assert list(beast.to_mongo(fields=["age"]).items()) == [
+        ("_id", key),
+        ("_cls", "Beast"),
+        ("age", 1),
+    ]
+    assert list(beast.to_mongo(use_db_field=False).items()) == [
+        ("_id", key),
+        ("_cls", "Beast"),
+        ("id", key),
+        ("name", "a"),
+        ("age", 1),
+    ]
+    assert list(Beast(age=1).to_mongo(fields=["age"])) == ["_cls", "age"]
