@@ -7,6 +7,7 @@ package itself calls the verb all the same.
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 from mongoengine.base.attributes import NativeAttribute
@@ -24,9 +25,11 @@ def verb(holder: Any, name: str) -> Any:
     Raises:
         AttributeError: there is no such method.
     """
+    if isinstance(holder, weakref.ProxyTypes):
+        # So an embedded document knows its owner; a method needs the document itself.
+        holder = holder.__getstate__.__self__
     is_class = isinstance(holder, type)
-    # An embedded document knows its owner by a proxy, whose type is no document class.
-    cls: Any = holder if is_class else holder.__class__
+    cls: Any = holder if is_class else type(holder)
     fields = getattr(cls, "_fields", {})
     own_fields = {} if is_class or not fields else holder.__state__.dynamic or {}
     if name not in fields and name not in own_fields:

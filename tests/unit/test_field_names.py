@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import weakref
 from typing import Any
 
 import pytest
@@ -167,6 +168,12 @@ def test_a_verb_is_reached_past_the_field_that_has_its_name(name: str) -> None:
 
     expected = getattr(Document, name)
     assert verb(document, name).__func__ is getattr(expected, "__func__", expected)
+
+
+def test_a_verb_of_an_owner_known_by_proxy_is_bound_to_the_document_itself() -> None:
+    document = Shadowed()
+
+    assert verb(weakref.proxy(document), "async_save").__self__ is document
 
 
 def test_a_verb_is_the_override_of_a_subclass_even_below_a_field_of_its_name() -> None:
