@@ -3,7 +3,8 @@
 `python tools/check_awaits.py [PATH ...]` reads the async sources (by default those of `FOLDERS`)
 and reports each call of one of their coroutines that is not awaited, and each async generator or
 context manager that is used as something else. Names tell: whatever starts with `async_` or
-`_async_`, and every other `async def` whose name means nothing else in the same sources.
+`_async_`, and every other `async def` whose name means nothing else in the same sources. A local
+name that such a function was assigned to, and a look-up by such a name, count as the function.
 
 Exit codes: 0 nothing found, 1 problems found, 2 there was nothing to read.
 """
@@ -67,18 +68,19 @@ class Problem(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A parsed file and, for each of its nodes, the node around it."""
+    """A parsed file: the node around each of its nodes, and its functions' names for functions."""
 
     path: str
     tree: ast.Module
     parents: Mapping[ast.AST, ast.AST]
+    aliases: Mapping[tuple[ast.AST, str], str]
 
 
 def parse(text: str, path: str) -> Source:
     """Parse the text of one file."""
     tree = ast.parse(text, path)
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
-    return Source(path, tree, parents)
+    return Source(path, tree, parents, dict(_aliases(tree, parents)))
 
 
 def find_problems(sources: Sequence[Source]) -> list[Problem]:
@@ -143,11 +145,68 @@ def _last_name(node: ast.AST) -> str | None:
     return node.id if isinstance(node, ast.Name) else None
 
 
+def _aliases(
+    tree: ast.Module, parents: Mapping[ast.AST, ast.AST]
+) -> Iterator[tuple[tuple[ast.AST, str], str]]:
+    """Yield the plain names that prefixed functions are assigned to, each with its scope."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=alias)], value=value):
+                meant = _function_meant(value)
+            case ast.AnnAssign(target=ast.Name(id=alias), value=ast.expr() as value):
+                meant = _function_meant(value)
+            case ast.NamedExpr(target=ast.Name(id=alias), value=value):
+                meant = _function_meant(value)
+            case _:
+                continue
+        if meant is not None:
+            yield (_function_around(node, parents), alias), meant
+
+
+def _function_meant(value: ast.expr) -> str | None:
+    """Return the prefixed name of the function an expression refers to without calling it."""
+    match value:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name if _has_prefix(name) else None
+        case ast.IfExp():
+            return _function_meant(value.body) or _function_meant(value.orelse)
+        case ast.Call(
+            func=ast.Name(id="partial") | ast.Attribute(attr="partial"), args=[first, *_]
+        ):
+            return _function_meant(first)
+        case ast.Call():
+            return _looked_up(value)
+    return None
+
+
+def _looked_up(call: ast.Call) -> str | None:
+    """Return `async_x` for `getattr(a, "async_x")` and whatever else finds it by that name."""
+    for argument in call.args:
+        match argument:
+            case ast.Constant(value=str(name)) if name.isidentifier() and _has_prefix(name):
+                return name
+    return None
+
+
+def _called_name(call: ast.Call, source: Source) -> str | None:
+    """Return the name of the function a call calls, as far as it can be told."""
+    match call.func:
+        case ast.Call() as finder:
+            return _function_meant(finder)
+        case ast.Name(id=name):
+            scope: ast.AST = call
+            while not isinstance(scope, ast.Module):
+                scope = _function_around(source.parents[scope], source.parents)
+                if (scope, name) in source.aliases:
+                    return source.aliases[scope, name]
+    return _last_name(call)
+
+
 def _problems_of(source: Source, kinds: Mapping[str, Kind]) -> Iterator[Problem]:
     for node in ast.walk(source.tree):
         if not isinstance(node, ast.Call):
             continue
-        name = _last_name(node)
+        name = _called_name(node, source)
         if name is None:
             continue
         # A prefixed name that is defined elsewhere promises to be async, but not in which way.

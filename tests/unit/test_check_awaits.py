@@ -96,6 +96,44 @@ def test_a_coroutine_that_nobody_awaits_is_found(use: str) -> None:
     assert "await it" in found[0]
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        "save = self.async_save\nsave()",
+        "save: Any = self.async_save\nsave()",
+        "if save := self.async_save:\n    save()",
+        "save = self.async_save if self else self.save\nsave()",
+        "save = partial(self.async_save, 1)\nsave()",
+        "save = getattr(self, 'async_save')\nsave()",
+        "save = self._async_store\ndef inner():\n    save()",
+        "getattr(self, 'async_save')()",
+        "verb(self, 'async_save')(1)",
+        "partial(self.async_save, 1)()",
+    ],
+)
+def test_a_coroutine_called_by_another_name_is_found(use: str) -> None:
+    *before, last = use.splitlines()
+    indent = last[: len(last) - len(last.lstrip())]
+    awaited = "\n".join([*before, f"{indent}await {last.lstrip()}"]).replace("def", "async def")
+
+    assert len(messages(use)) == 1
+    assert not messages(awaited)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "save = self.save\nsave()",
+        "def one():\n    save = self.async_save\n    return save\nsave()",
+        "verb(self, 'save')()",
+        "log(self, 'async save failed')()",
+        "save = await self.async_save()\nsave()",
+    ],
+)
+def test_other_calls_of_local_names_are_left_alone(use: str) -> None:
+    assert not messages(use)
+
+
 def test_the_message_names_the_call_and_the_way_out() -> None:
     assert messages("x = 1\nself.doc.async_save()") == [
         "2: self.doc.async_save() is a coroutine; await it"
