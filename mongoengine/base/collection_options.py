@@ -11,7 +11,10 @@ from mongoengine.errors import InvalidCollectionError
 __all__ = (
     "capped_options",
     "check_capped",
+    "comparable_keys",
+    "compare_keys",
     "key_of",
+    "ordered_keys",
     "required_indexes",
     "timeseries_options",
 )
@@ -138,6 +141,15 @@ def compare_keys(
     ):
         missing.remove([("_cls", 1)])
     return {"missing": missing, "extra": extra}
+
+
+def comparable_keys(info: Mapping[str, Any]) -> Any:
+    """Return the keys of an index in a form in which two can be compared.
+
+    Args:
+        info: the index as the driver describes it: its keys under ``key``.
+    """
+    return _comparable(_existing_keys(info))
 
 
 def _existing_keys(info: Mapping[str, Any]) -> list[tuple[str, Any]]:

@@ -24,6 +24,17 @@ TOOL = [sys.executable, str(ROOT / "tools" / "mongod.py"), "--ignore-environment
 INTERRUPTED = 128 + signal.SIGINT
 
 
+@pytest.fixture(scope="module", autouse=True)
+def interruptible() -> Iterator[None]:
+    """Let the tools started here be interrupted, also when the tests run in the background.
+
+    A shell has its background jobs ignore Ctrl-C, and every process they start inherits that.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def own_server(directory: Path, **options: object) -> MongoServer:
     return MongoServer(directory=directory, ignore_environment=True, **options)  # type: ignore[arg-type]
 
