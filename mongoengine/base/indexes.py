@@ -81,8 +81,9 @@ def _as_dict(spec: Any) -> IndexSpec:
 def _key(cls: type[BaseDocument], entry: Any) -> tuple[str, Any]:
     """Return the database path and the direction of one entry."""
     if isinstance(entry, (list, tuple)):
+        # Ready-made for PyMongo: a database path, which need not belong to a field.
         path, direction = entry
-        return _path(cls, path), direction
+        return path, direction
     if entry.startswith(")"):
         raise NotImplementedError(
             f"Index {entry!r} of {cls.__name__}: MongoDB has no geoHaystack indexes any more"
@@ -131,9 +132,7 @@ def unique_indexes(cls: Any, namespace: str = "", above: tuple[type, ...] = ()) 
         field = cls._fields[name]
         if field.unique:
             keys = [(namespace + path, pymongo.ASCENDING) for path in _unique_paths(cls, field)]
-            # The partners are required, and upstream's indexes in existing databases are
-            # not sparse either: the server refuses the same keys with other options.
-            sparse = field.sparse and not field.unique_with
+            sparse = _joint_is_sparse(cls, field) if field.unique_with else field.sparse
             specs.append({"fields": keys, "unique": True, "sparse": sparse})
         embedded = _embedded_type(field)
         if embedded is not None and embedded is not cls and embedded not in above:
@@ -143,14 +142,34 @@ def unique_indexes(cls: Any, namespace: str = "", above: tuple[type, ...] = ()) 
 
 
 def _unique_paths(cls: Any, field: Any) -> list[str]:
-    partners = field.unique_with or ()
     paths = [field.db_field]
-    for partner in [partners] if isinstance(partners, str) else partners:
+    for partner in _partners(field):
         parts = cls._lookup_field(partner.split("."))
         # Several documents without the value would count as duplicates of each other.
         parts[-1].required = True
         paths.append(".".join(_database_name(part) for part in parts))
     return paths
+
+
+def _partners(field: Any) -> list[str]:
+    partners = field.unique_with or ()
+    return [partners] if isinstance(partners, str) else list(partners)
+
+
+def _joint_is_sparse(cls: Any, field: Any) -> bool:
+    """Tell whether the index of a field that is unique together with others is sparse.
+
+    MongoEngine made it sparse where a partner is not declared in the very class: inherited
+    or inside an embedded document. The rule stays, since the server refuses to make an
+    index that exists with the other option.
+    """
+    return any(not _declares(cls, partner) for partner in _partners(field))
+
+
+def _declares(cls: Any, name: str) -> bool:
+    field = cls._fields.get(name)
+    inherited = (vars(base).get("_fields", vars(base)) for base in cls.__mro__[1:])
+    return field is not None and all(fields.get(name) is not field for fields in inherited)
 
 
 def _embedded_type(field: Any) -> Any:
