@@ -85,6 +85,15 @@ def generate(session: nox.Session) -> None:
 
 
 @nox.session
+def api(session: nox.Session) -> None:
+    """Compare the package with a description of MongoEngine's API: `-- FILE`, a JSON file."""
+    if not session.posargs:
+        session.error("Name a description of the API: nox -s api -- FILE")
+    install(session)
+    session.run("python", "tools/compare_api.py", *session.posargs)
+
+
+@nox.session
 def upstream(session: nox.Session) -> None:
     """Run MongoEngine's own tests on this package: `-- CHECKOUT [pytest arguments]`."""
     if not session.posargs:

@@ -31,6 +31,8 @@ ACCEPTED = {
         "saving itself updates the copies: a signal receiver has one colour only"
     ),
     "mongoengine.fields.CachedReferenceField.start_listener: missing": "likewise",
+    "mongoengine.document.Document.to_mongo: takes no *args": "they are named here",
+    "mongoengine.document.Document.to_mongo: takes no **kwargs": "they are named here",
     "mongoengine.document.EmbeddedDocument.to_mongo: takes no *args": "they are named here",
     "mongoengine.document.EmbeddedDocument.to_mongo: takes no **kwargs": "they are named here",
     "mongoengine.fields.ImageGridFsProxy.delete: takes no *args": "deleting takes none",
