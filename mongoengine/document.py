@@ -10,7 +10,7 @@ from mongoengine._sync.document import SyncDocumentIO, SyncEmbeddedDocumentIO
 from mongoengine._sync.queryset import SyncMapReduceResult
 from mongoengine.base.dynamic import DynamicAttributes
 from mongoengine.base.embedded import BaseEmbeddedDocument
-from mongoengine.base.indexes import includes_cls
+from mongoengine.base.indexes import includes_cls as includes_cls
 from mongoengine.base.metaclasses import DocumentMetaclass, TopLevelDocumentMetaclass
 from mongoengine.base.state import own_state
 from mongoengine.base.toplevel import BaseTopLevelDocument
@@ -29,7 +29,6 @@ __all__ = (
     "OperationError",
     "InvalidCollectionError",
     "NotUniqueError",
-    "includes_cls",
 )
 
 
