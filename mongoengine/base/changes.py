@@ -158,8 +158,7 @@ def _field_at(holder: Any, parts: list[str]) -> BaseField[Any] | None:
     for place, part in enumerate(parts):
         last = place == len(parts) - 1
         if hasattr(type(holder), "__is_embedded_document__"):
-            name = holder._reverse_db_field_map.get(part, part)
-            field = holder._fields.get(name) or (holder.__state__.dynamic or {}).get(name)
+            field = _field_stored_as(holder, part)
             if last or field is None:
                 return field
             holder = field._stored_value(holder)
@@ -170,11 +169,18 @@ def _field_at(holder: Any, parts: list[str]) -> BaseField[Any] | None:
     return None
 
 
+def _field_stored_as(document: BaseDocument, key: str) -> BaseField[Any] | None:
+    """Return the field stored under a key; what is no key, a model name too, has none."""
+    name = document._reverse_db_field_map.get(key)
+    if name is None:
+        return (document.__state__.dynamic or {}).get(key)
+    return document._fields[name]
+
+
 def stored_value(document: BaseDocument, parts: list[str]) -> Any:
     """Return the stored form of what a path leads to, converting no more than that."""
     first, *rest = parts
-    name = document._reverse_db_field_map.get(first, first)
-    field = document._fields.get(name) or (document.__state__.dynamic or {}).get(name)
+    field = _field_stored_as(document, first)
     if field is None:
         return None
     value = field._stored_value(document)

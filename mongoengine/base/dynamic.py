@@ -27,13 +27,17 @@ class DynamicAttributes(BaseDocument):
             super().__setattr__(name, value)
 
     def __delattr__(self, name: str) -> None:
-        """Set a dynamic field to None, so that saving removes it."""
-        field = (self.__state__.dynamic or {}).get(name)
-        if field is None:
-            super().__delattr__(name)
-        else:
-            field.null = False
+        """Set a dynamic field to None, so that saving removes it.
+
+        Inside another document, names that were never set may be deleted too.
+        """
+        known = self.__state__.dynamic or {}
+        made_up = self.__is_embedded_document__ and is_dynamic_name(type(self), name)
+        if name in known or made_up:
             set_dynamic_value(self, name, None)
+            (self.__state__.dynamic or {})[name].null = False
+        else:
+            super().__delattr__(name)
 
 
 def is_dynamic_name(cls: type[BaseDocument], name: str) -> bool:

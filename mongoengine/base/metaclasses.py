@@ -189,10 +189,15 @@ def _class_name_field(field: BaseField[Any], class_name: str) -> BaseField[Any]:
     return own
 
 
+def _is_special(cls: type, name: str) -> bool:
+    """Tell whether a name is one by which Python or this package finds its way in documents."""
+    return name.startswith("__") and name.endswith("__") and hasattr(cls.__base__, name)
+
+
 def _adopt_fields(cls: Any) -> None:
     """Bind the fields to their class and put the right descriptor on it for each."""
     for name, field in cls._fields.items():
-        if cls._is_document and name in RESERVED_NAMES:
+        if cls._is_document and (name in RESERVED_NAMES or _is_special(cls, name)):
             raise InvalidDocumentError(f"{name} is a document method and not a valid field name")
         if field.owner_document is None:
             field.owner_document = cls

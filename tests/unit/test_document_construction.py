@@ -9,7 +9,12 @@ import pytest
 from bson import DBRef, ObjectId
 
 from mongoengine import signals
-from mongoengine.document import Document, DynamicDocument, EmbeddedDocument
+from mongoengine.document import (
+    Document,
+    DynamicDocument,
+    DynamicEmbeddedDocument,
+    EmbeddedDocument,
+)
 from mongoengine.errors import FieldDoesNotExist, InvalidDocumentError, OperationError
 from mongoengine.fields import (
     DictField,
@@ -300,6 +305,24 @@ def test_deleting_a_field_gives_it_its_default() -> None:
     assert (citizen.name, citizen.age, citizen.tags) == (None, 30, [])
 
 
+def test_any_name_of_an_embedded_dynamic_document_can_be_deleted() -> None:
+    class Loose(DynamicEmbeddedDocument):
+        number = IntField(default=4)
+
+    loose = Loose(number=1, colour="red")
+    del loose.number, loose.colour, loose.never_set
+
+    assert (loose.number, loose.colour, loose.never_set) == (4, None, None)
+    assert loose.to_mongo() == {"number": 4}
+    with pytest.raises(AttributeError):
+        del loose._private
+
+
+def test_a_name_a_dynamic_document_does_not_have_cannot_be_deleted() -> None:
+    with pytest.raises(AttributeError):
+        del Wild().never_set
+
+
 def test_other_attributes_are_the_users_own() -> None:
     citizen = Citizen(name="Ada")
     citizen.remark = "x"
@@ -389,10 +412,15 @@ def test_the_text_of_a_document_names_its_class() -> None:
         def __str__(self) -> Any:
             return self.name
 
+    class Unspeakable(Document):
+        def __str__(self) -> str:
+            raise UnicodeEncodeError("ascii", "ü", 0, 1, "no such letter")
+
     assert (str(Citizen()), repr(Citizen())) == ("Citizen object", "<Citizen: Citizen object>")
     assert (str(Spoken(name="x")), repr(Spoken(name="x"))) == ("I am x", "<Spoken: I am x>")
     assert repr(Written(name="Grün")) == "<Written: Grün>"
     assert repr(Written()) == "<Written: None>"
+    assert repr(Unspeakable()) == "<Unspeakable: [Bad Unicode data]>"
 
 
 def test_a_text_search_score_is_there_only_after_a_text_search() -> None:

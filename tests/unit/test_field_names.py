@@ -119,6 +119,12 @@ def test_a_name_of_mongoengines_own_document_is_refused(name: str) -> None:
     assert str(caught.value) == f"{name} is a document method and not a valid field name"
 
 
+@pytest.mark.parametrize("name", ["__init__", "__iter__", "__class__", "__state__"])
+def test_a_name_by_which_python_finds_its_way_in_documents_is_refused(name: str) -> None:
+    with pytest.raises(InvalidDocumentError, match="is a document method"):
+        type(Document)("Special", (Document,), {"__module__": __name__, name: StringField()})
+
+
 def test_documents_with_fields_named_like_what_we_add_do_everything_else() -> None:
     values = {name: f"value of {name}" for name in ADDED}
     key = ObjectId()

@@ -27,9 +27,10 @@ from mongoengine.fields import (
     IntField,
     ListField,
     ObjectIdField,
+    ReferenceField,
     StringField,
 )
-from mongoengine.queryset import QuerySet, QuerySetManager, queryset_manager
+from mongoengine.queryset import CASCADE, NULLIFY, QuerySet, QuerySetManager, queryset_manager
 
 
 @pytest.fixture(autouse=True)
@@ -738,3 +739,44 @@ def test_unique_fields_have_indexes() -> None:
         {"fields": [("serial", 1)], "unique": True, "sparse": True},
     ]
     assert Uniques.year.required
+
+
+def test_the_bases_of_a_class_are_walked_depth_first_and_not_in_their_resolution_order() -> None:
+    class Shared:
+        pass
+
+    class Near(Shared):
+        pass
+
+    class Far(Shared):
+        pass
+
+    walked = DocumentMetaclass._get_bases((Near, Far))
+
+    assert list(walked) == [Near, Shared, Far]
+    assert type(walked).__name__ == "BasesTuple"
+    assert DocumentMetaclass._get_bases(walked) == walked
+
+
+def test_delete_rules_can_be_registered_and_replaced_by_hand() -> None:
+    class Target(Document):
+        pass
+
+    class Owner(Document):
+        target = ReferenceField(Target)
+
+    Target.register_delete_rule(Owner, "target", NULLIFY)
+    assert Target._meta["delete_rules"] == {(Owner, "target"): NULLIFY}
+
+    Target.register_delete_rule(Owner, "target", CASCADE)
+    assert Target._meta["delete_rules"] == {(Owner, "target"): CASCADE}
+
+
+def test_a_class_without_fields_named_in_meta_takes_the_key_meta_names() -> None:
+    class Keyed(Document):
+        name = StringField()
+        meta = {"id_field": "name"}
+
+    assert Keyed._fields_ordered == ("name",)
+    assert Keyed(name="x").pk == "x"
+    assert not hasattr(Keyed, "id")

@@ -14,6 +14,7 @@ from mongoengine.fields import (
     DynamicField,
     EmbeddedDocumentField,
     EmbeddedDocumentListField,
+    FloatField,
     IntField,
     ListField,
     MapField,
@@ -21,6 +22,7 @@ from mongoengine.fields import (
     ObjectIdField,
     PointField,
     StringField,
+    UUIDField,
 )
 from mongoengine.queryset import transform
 
@@ -77,7 +79,7 @@ def test_pairs_in_an_index_specification_are_kept() -> None:
         age = IntField()
         meta = {
             "allow_inheritance": True,
-            "indexes": [[("name", 1)], ["age", ("name", -1)]],
+            "indexes": [[("n", 1)], ["age", ("n", -1)]],
         }
 
     assert index_fields(Paired) == [
@@ -172,7 +174,127 @@ def test_an_update_key_of_three_parts_without_an_operator_is_refused() -> None:
         transform.update(Tower, wall__bricks__size=1)
 
 
+def test_the_meta_of_a_mixin_does_not_replace_that_of_the_classes_between() -> None:
+    class Sized:
+        meta = {"indexes": ["size"], "of_mixin": True}
+        size = IntField()
+
+    class Parent(Document, Sized):
+        meta = {"allow_inheritance": True, "indexes": ["name"], "of_parent": True}
+        name = StringField()
+
+    class Child(Parent):
+        pass
+
+    assert Child._meta["of_parent"]
+    assert Child._meta["of_mixin"]
+    assert index_fields(Child) == [[("_cls", 1), ("size", 1)], [("_cls", 1), ("name", 1)]]
+
+
+def test_a_field_called_id_that_is_not_the_key_takes_its_own_values() -> None:
+    class Numbered(Document):
+        id = StringField()
+
+    assert Numbered(id="a").to_mongo() == {"id": "a"}
+    assert Numbered(id="a").pk is None
+
+
+def test_no_dereference_and_the_plain_way_share_the_fields_of_the_class() -> None:
+    document = Tower._from_son({"_id": KEY}, _auto_dereference=False)
+
+    assert document._fields is Tower._fields
+
+
 # Kept
+
+
+def test_a_subclass_may_take_a_database_name_of_its_parent() -> None:
+    class Plain(Document):
+        a = StringField(db_field="x")
+        meta = {"allow_inheritance": True}
+
+    class Doubled(Plain):
+        b = StringField(db_field="x")
+
+    assert Doubled._db_field_map["a"] == Doubled._db_field_map["b"] == "x"
+
+
+def test_two_concrete_parents_are_named_from_the_last_to_the_first() -> None:
+    class Left(Document):
+        meta = {"allow_inheritance": True}
+
+    class Right(Document):
+        meta = {"allow_inheritance": True}
+
+    class Both(Left, Right):
+        pass
+
+    assert Both._class_name == "Right.Left.Both"
+    assert Both._superclasses == ("Left",)
+    assert Both._get_collection_name() == "left"
+
+
+def test_the_meta_given_in_a_class_body_is_told_that_the_class_is_not_abstract() -> None:
+    given: dict[str, Any] = {"strict": False}
+    type(Document)("Given", (Document,), {"__module__": __name__, "meta": given})
+
+    assert given == {"strict": False, "abstract": False}
+
+
+def test_marking_a_path_by_a_deeper_model_name_stores_nothing() -> None:
+    document = tower(f=[{"c": "x"}])
+    document._mark_as_changed("floors.0.code")
+
+    assert document._delta() == ({}, {"f.0.code": 1})
+
+
+def test_assigning_an_equal_value_is_no_change() -> None:
+    document = tower(n="a", notes={"k": 1})
+    document.name = "a"
+    document.notes["k"] = 1
+
+    assert document._delta() == ({}, {})
+
+
+def test_deleting_a_missing_key_of_a_dict_marks_it_all_the_same() -> None:
+    document = tower(notes={"k": 1})
+    with pytest.raises(KeyError):
+        del document.notes["nothing"]
+
+    assert document._delta() == ({}, {"notes.nothing": 1})
+
+
+def test_iterating_and_slicing_a_list_give_the_items_as_they_are() -> None:
+    document = tower(anything=[{"k": [1]}])
+
+    assert [type(item) for item in document.anything] == [dict]
+    assert type(document.anything[:]) is list
+    assert type(document.anything[0]) is not dict
+
+
+def test_the_key_is_not_converted_when_given_as_pk() -> None:
+    assert Tower(pk=str(KEY)).pk == str(KEY)
+    assert Tower(id=str(KEY)).pk == KEY
+
+
+def test_model_names_beside_the_stored_key_when_asked_for() -> None:
+    assert Tower(id=KEY).to_mongo(use_db_field=False) == {
+        "_id": KEY,
+        "id": KEY,
+        "walls": {},
+        "floors": [],
+        "notes": {},
+        "anything": [],
+        "other": [],
+    }
+
+
+def test_values_of_some_update_operators_are_passed_as_they_are() -> None:
+    assert transform.update(Tower, max__wall__bricks="x", rename__name="y", mul__floors="z") == {
+        "$max": {"w.b": "x"},
+        "$rename": {"n": "y"},
+        "$mul": {"f": "z"},
+    }
 
 
 def test_multi_geo_fields_get_no_automatic_index() -> None:
@@ -239,3 +361,29 @@ def test_methods_and_attributes_are_in_a_document_and_none_is_not() -> None:
     assert "nothing" not in document
     with pytest.raises(KeyError):
         document["save"]
+
+
+@pytest.mark.parametrize(("name", "value"), [("size", "x"), ("weight", "x"), ("token", "x")])
+def test_a_value_of_the_wrong_kind_in_a_query_raises_what_its_conversion_raises(
+    name: str, value: Any
+) -> None:
+    class Weighed(Document):
+        size = IntField()
+        weight = FloatField()
+        token = UUIDField()
+
+    with pytest.raises(ValueError):  # noqa: PT011 - the text is Python's
+        transform.query(Weighed, **{name: value})
+
+
+def test_an_option_of_a_field_may_not_be_named_like_an_attribute_of_it() -> None:
+    with pytest.raises(
+        TypeError, match=r"^StringField already has attribute\(s\): name, validate$"
+    ):
+        StringField(validate=1, name=2)
+
+
+def test_a_time_limit_survives_later_filters() -> None:
+    queryset = Tower.objects.max_time_ms(5).filter(name="x")
+
+    assert queryset._find_options()["max_time_ms"] == 5

@@ -114,7 +114,7 @@ class BaseField(Generic[T]):
         taken = set(dir(self)) & set(kwargs) - _OPEN_TO_METADATA
         if taken:
             raise TypeError(
-                f"{type(self).__name__} already has attribute(s): {{{', '.join(sorted(taken))}}}"
+                f"{type(self).__name__} already has attribute(s): {', '.join(sorted(taken))}"
             )
         self.__dict__.update(kwargs)
         self.creation_counter = _next_counter(is_key=self.db_field == "_id")
