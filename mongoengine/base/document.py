@@ -457,9 +457,8 @@ def _default_json_options(kwargs: dict[str, Any]) -> None:
     if "json_options" not in kwargs:
         warnings.warn(
             "No 'json_options' are specified! Falling back to LEGACY_JSON_OPTIONS with "
-            "uuid_representation=PYTHON_LEGACY. For use with other MongoDB drivers specify the "
-            "UUID representation to use. This will be changed to uuid_representation=UNSPECIFIED "
-            "in a future release.",
+            "uuid_representation=PYTHON_LEGACY. Pass the options with the representation of UUIDs "
+            "your readers expect; a later release will use UNSPECIFIED.",
             DeprecationWarning,
             stacklevel=3,
         )

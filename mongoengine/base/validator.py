@@ -69,15 +69,12 @@ def _required_error(name: str) -> ValidationError:
 
 def check_field(field: BaseField[Any], value: Any, errors: dict[str, Any], clean: bool) -> None:
     """Validate one value that is not None; put what is wrong with it into ``errors``."""
+    keywords = {"clean": clean} if field._passes_clean else {}
     try:
-        if field._passes_clean:
-            field._validate(value, clean=clean)
-        else:
-            field._validate(value)
-    except ValidationError as error:
-        errors[field.name] = error.errors or error
+        field._validate(value, **keywords)
     except (ValueError, AttributeError, AssertionError) as error:
-        errors[field.name] = error
+        within = error.errors if isinstance(error, ValidationError) else None
+        errors[field.name] = within or error
 
 
 def _check_dynamic(document: BaseDocument, errors: dict[str, Any], clean: bool) -> None:

@@ -238,10 +238,9 @@ def _without_srv(uri: str) -> str:
 
 def _warn_about_uuid_representation() -> None:
     warnings.warn(
-        "No uuidRepresentation is specified! Falling back to 'pythonLegacy' which is the "
-        "default for pymongo 3.x. For compatibility with other MongoDB drivers this should be "
-        "specified as 'standard' or '{java,csharp}Legacy' to work with older drivers in those "
-        "languages. This will be changed to 'unspecified' in a future release.",
+        "No uuidRepresentation is specified! Falling back to 'pythonLegacy'. Other drivers do "
+        "not read that form: give 'standard' for new data, or name the one your data has. "
+        "A later release will refuse to guess ('unspecified').",
         DeprecationWarning,
         stacklevel=_levels_to_the_caller(),
     )

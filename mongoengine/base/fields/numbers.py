@@ -22,6 +22,15 @@ from mongoengine.base.fields.base import BaseField
 __all__ = ("BooleanField", "Decimal128Field", "DecimalField", "FloatField", "IntField")
 
 
+def _check_bounds(field: Any, number: Any, kind: str) -> None:
+    """Refuse a number outside of what the field allows; ``kind`` begins the message."""
+    lowest, highest = field.min_value, field.max_value
+    if lowest is not None and number < lowest:
+        field.error(f"{kind} value is too small")
+    if highest is not None and number > highest:
+        field.error(f"{kind} value is too large")
+
+
 class IntField(BaseField[int]):
     """A whole number.
 
@@ -53,10 +62,7 @@ class IntField(BaseField[int]):
             number = int(value)
         except (TypeError, ValueError, OverflowError):
             self.error(f"{value} could not be converted to int")
-        if self.min_value is not None and number < self.min_value:
-            self.error("Integer value is too small")
-        if self.max_value is not None and number > self.max_value:
-            self.error("Integer value is too large")
+        _check_bounds(self, number, "Integer")
 
     def _plain_is_valid(self) -> bool:
         return self._has_no_rules() and self.min_value is None and self.max_value is None
@@ -100,17 +106,13 @@ class FloatField(BaseField[float]):
 
     def validate(self, value: Any) -> None:
         """Refuse what is neither float nor int, and numbers out of bounds."""
-        if isinstance(value, int):
-            try:
-                value = float(value)
-            except OverflowError:
-                self.error("The value is too large to be converted to float")
-        if not isinstance(value, float):
+        if not isinstance(value, (int, float)):
             self.error("FloatField only accepts float and integer values")
-        if self.min_value is not None and value < self.min_value:
-            self.error("Float value is too small")
-        if self.max_value is not None and value > self.max_value:
-            self.error("Float value is too large")
+        try:
+            number = float(value)
+        except OverflowError:
+            self.error("The value is too large to be converted to float")
+        _check_bounds(self, number, "Float")
 
     def _plain_is_valid(self) -> bool:
         return self._has_no_rules() and self.min_value is None and self.max_value is None
@@ -192,10 +194,7 @@ class DecimalField(BaseField[decimal.Decimal]):
                 value = decimal.Decimal(text)
             except (TypeError, ValueError, decimal.InvalidOperation) as error:
                 self.error(f"Could not convert value to decimal: {error}")
-        if self.min_value is not None and value < self.min_value:
-            self.error("Decimal value is too small")
-        if self.max_value is not None and value > self.max_value:
-            self.error("Decimal value is too large")
+        _check_bounds(self, value, "Decimal")
 
     def prepare_query_value(self, op: str | None, value: Any) -> Any:
         """Convert to what is stored; None stays."""
@@ -282,10 +281,7 @@ class Decimal128Field(BaseField[decimal.Decimal]):
                 value = Decimal128(value)
             except (TypeError, ValueError, decimal.InvalidOperation) as error:
                 self.error(f"Could not convert value to Decimal128: {error}")
-        if self.min_value is not None and value.to_decimal() < self.min_value:
-            self.error("Decimal value is too small")
-        if self.max_value is not None and value.to_decimal() > self.max_value:
-            self.error("Decimal value is too large")
+        _check_bounds(self, value.to_decimal(), "Decimal")
 
     def prepare_query_value(self, op: str | None, value: Any) -> Any:
         """Convert to what is stored."""

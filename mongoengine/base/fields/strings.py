@@ -59,11 +59,12 @@ class StringField(BaseField[str]):
         """Refuse other types, wrong lengths and text the pattern does not match."""
         if not isinstance(value, str):
             self.error("StringField only accepts string values")
-        if self.max_length is not None and len(value) > self.max_length:
+        longest, shortest = self.max_length, self.min_length
+        if longest is not None and len(value) > longest:
             self.error("String value is too long")
-        if self.min_length is not None and len(value) < self.min_length:
+        if shortest is not None and len(value) < shortest:
             self.error("String value is too short")
-        if self.regex is not None and self.regex.match(value) is None:
+        if not (self.regex is None or self.regex.match(value)):
             self.error("String value did not match validation regex")
 
     def _plain_is_valid(self) -> bool:
