@@ -253,7 +253,8 @@ class _Leftovers:
         if errors:
             raise invalid_data(cls, errors)
         extra = {key: values.pop(key) for key in set(values) - set(cls._fields)}
-        extra.pop("_id", None)  # a document whose id field was given another key
+        if not cls.__is_embedded_document__:
+            extra.pop("_id", None)  # a document whose id field was given another key
         if cls.STRICT:
             return None
         unknown = set(extra) - {"_text_score"}

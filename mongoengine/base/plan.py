@@ -85,6 +85,12 @@ class ClassPlan:
         return tuple(field for field in fields if field._holds_references(set()))
 
     @functools.cached_property
+    def sequence_fields(self) -> tuple[BaseField[Any], ...]:
+        """The sequences, and the fields whose values may embed documents that have some."""
+        fields = self.cls._fields.values()
+        return tuple(field for field in fields if field._holds_sequences(set()))
+
+    @functools.cached_property
     def dump(self) -> Callable[[BaseDocument], dict[str, Any]]:
         """Return the stored form of a document as a plain dict."""
         return compile_dumper(self.cls)

@@ -187,6 +187,13 @@ def test_unknown_keys_are_refused_on_load_wherever_they_are(name: Any) -> None:
         )
 
 
+def test_a_key_called_id_is_unknown_to_an_embedded_document_without_one() -> None:
+    with pytest.raises(
+        FieldDoesNotExist, match=r"\"{'_id'}\" do not exist on the document \"Ring\""
+    ):
+        Form._from_son({"ring": {"_id": 1}})
+
+
 @pytest.mark.parametrize("name", ["nope", "$set", "a.b", "a\0b"])
 def test_unknown_keywords_are_refused(name: str) -> None:
     with pytest.raises(FieldDoesNotExist, match="do not exist on the document"):

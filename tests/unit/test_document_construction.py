@@ -545,3 +545,13 @@ def test_a_document_survives_without_its_class_having_been_used_before() -> None
     citizen = pickle.loads(pickle.dumps(Citizen(name="Ada")))
 
     assert citizen.name == "Ada"
+
+
+def test_a_value_that_is_no_choice_is_shown_as_text() -> None:
+    class Rated(Document):
+        stars = IntField(choices=((1, "one"), (2, 2)))
+
+    assert Rated(stars=3).get_stars_display() == "3"
+    assert Rated(stars=0).get_stars_display() == "0"
+    assert Rated(stars=2).get_stars_display() == "2"
+    assert Rated().get_stars_display() is None

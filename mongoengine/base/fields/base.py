@@ -263,6 +263,17 @@ class BaseField(Generic[T]):
         """
         return False
 
+    def _holds_sequences(self, seen: set[Any]) -> bool:
+        """Tell whether embedded documents in values may have a sequence without a value.
+
+        Args:
+            seen: see `_holds_references`.
+        """
+        # Only a user's field can hold documents that its class does not tell of.
+        return any(
+            schema.overrides_library(type(self), method) for method in ("to_python", "to_mongo")
+        )
+
     def _class_made(self, cls: type[BaseDocument]) -> None:
         """Register what the field means for others; called for every class that has it."""
 
@@ -288,7 +299,8 @@ class BaseField(Generic[T]):
         if isinstance(value, (list, tuple)):
             separator = getattr(self, "display_sep", " ")
             return separator.join(str(labels.get(item, item)) for item in value)
-        return labels.get(value, value)
+        # A value that is no choice shows as text, like one in a list.
+        return str(labels.get(value, value))
 
     def _plain_is_valid(self) -> bool:
         """Tell whether every value of a plain type passes `_validate` as configured."""

@@ -29,6 +29,7 @@ from mongoengine.base.delete_rules import register_container
 from mongoengine.base.fields.base import BaseField
 from mongoengine.base.fields.embedded import EmbeddedDocumentField
 from mongoengine.base.fields.enums import EnumField
+from mongoengine.base.fields.sequence import embedded_sequences
 from mongoengine.base.fields.untyped import (
     converted_items,
     generic_reference,
@@ -191,6 +192,11 @@ class ComplexBaseField(BaseField[T], Generic[T]):
 
     def _holds_references(self, seen: set[Any]) -> bool:
         return self.field is None or self.field._holds_references(seen)
+
+    def _holds_sequences(self, seen: set[Any]) -> bool:
+        if super()._holds_sequences(seen):
+            return True
+        return embedded_sequences() if self.field is None else self.field._holds_sequences(seen)
 
     def _dereferences(self, instance: BaseDocument) -> bool:
         """Tell whether reading replaces references, on this document and just now."""

@@ -14,6 +14,7 @@ from mongoengine.base import reference_reader
 from mongoengine.base.common import _DocumentRegistry
 from mongoengine.base.containers import SCALARS
 from mongoengine.base.fields.base import BaseField
+from mongoengine.base.fields.sequence import embedded_sequences
 from mongoengine.base.fields.string_lookups import string_query
 from mongoengine.base.fields.untyped import converted_items, is_toplevel, stored_with_class
 from mongoengine.base.reference_proxy import BaseReferenceProxy
@@ -57,6 +58,9 @@ class DynamicField(BaseField[Any]):
 
     def _holds_references(self, seen: set[Any]) -> bool:
         return True
+
+    def _holds_sequences(self, seen: set[Any]) -> bool:
+        return embedded_sequences()
 
     def to_python(self, value: Any) -> Any:
         """Return the document that stored data stands for; other values as they are."""

@@ -15,6 +15,7 @@ from bson import SON
 
 from mongoengine.base.common import _DocumentRegistry, find_document
 from mongoengine.base.fields.base import BaseField
+from mongoengine.base.fields.sequence import embedded_sequences
 from mongoengine.base.fields.untyped import is_embedded
 from mongoengine.errors import InvalidQueryError, NotRegistered
 
@@ -86,17 +87,26 @@ class EmbeddedDocumentField(BaseField[E], Generic[E]):
         return document_type
 
     def _holds_references(self, seen: set[Any]) -> bool:
+        return self._any_field(lambda field: field._holds_references(seen), seen)
+
+    def _holds_sequences(self, seen: set[Any]) -> bool:
+        return super()._holds_sequences(seen) or self._any_field(
+            lambda field: field._holds_sequences(seen), seen
+        )
+
+    def _any_field(self, ask: Callable[[BaseField[Any]], bool], seen: set[Any]) -> bool:
+        """Ask the fields of the class and its subclasses; True while the class is unknown."""
         try:
             document_type = self.document_type
         except NotRegistered:
             return True
-        if document_type in seen:
-            return False
-        seen.add(document_type)
-        fields = document_type._fields.values()
-        return any(field._holds_references(seen) for field in fields) or any(
-            _subclass_holds_references(name, seen) for name in document_type._subclasses
-        )
+        for cls in (document_type, *map(find_document, document_type._subclasses)):
+            if cls is None or cls in seen:
+                continue
+            seen.add(cls)
+            if any(map(ask, cls._fields.values())):
+                return True
+        return False
 
     # Loading
 
@@ -191,14 +201,6 @@ class EmbeddedDocumentField(BaseField[E], Generic[E]):
         return self.to_mongo(value)
 
 
-def _subclass_holds_references(name: str, seen: set[Any]) -> bool:
-    document_type = find_document(name)
-    if document_type is None or document_type in seen:
-        return False
-    seen.add(document_type)
-    return any(field._holds_references(seen) for field in document_type._fields.values())
-
-
 class GenericEmbeddedDocumentField(BaseField[Any]):
     """An embedded document of any class; what is stored names the class.
 
@@ -211,6 +213,9 @@ class GenericEmbeddedDocumentField(BaseField[Any]):
 
     def _holds_references(self, seen: set[Any]) -> bool:
         return True
+
+    def _holds_sequences(self, seen: set[Any]) -> bool:
+        return embedded_sequences()
 
     def _lazy_check(self) -> Callable[[Any], bool] | None:
         return _generic_can_wait

@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 from mongoengine.base.fields.base import BaseField
 from mongoengine.base.fields.untyped import is_embedded
 from mongoengine.base.meta import snake_case
-from mongoengine.base.state import convert_pending
 
 if TYPE_CHECKING:
     from mongoengine.base.document import BaseDocument
 
-__all__ = ("BaseSequenceField", "unset_sequences")
+__all__ = ("BaseSequenceField", "embedded_sequences", "unset_sequences")
 
 # The alias documents use when their meta names none.
 _DEFAULT_ALIAS = "default"
@@ -36,8 +35,8 @@ class BaseSequenceField(BaseField[Any]):
     plain_types: ClassVar[tuple[type, ...]] = (int, str)
     _auto_gen: bool = True
 
-    #: True once a class has such a field: until then no document needs looking through.
-    _declared: ClassVar[bool] = False
+    #: True once a class of embedded documents has such a field.
+    _embedded: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -57,7 +56,11 @@ class BaseSequenceField(BaseField[Any]):
         super().__init__(*args, **kwargs)
 
     def _class_made(self, cls: type[BaseDocument]) -> None:
-        BaseSequenceField._declared = True
+        if cls.__is_embedded_document__:
+            BaseSequenceField._embedded = True
+
+    def _holds_sequences(self, seen: set[Any]) -> bool:
+        return True
 
     # The counter
 
@@ -131,25 +134,32 @@ class BaseSequenceField(BaseField[Any]):
         return self._has_no_rules()
 
 
+def embedded_sequences() -> bool:
+    """Tell whether embedded documents of any class, among untyped data, may have sequences."""
+    return BaseSequenceField._embedded
+
+
 def unset_sequences(document: Any) -> Iterator[tuple[Any, BaseSequenceField]]:
     """Yield what has to be counted before a document can be stored.
+
+    Only fields that can lead to a sequence are looked into.
 
     Yields:
         The document, or one embedded in it at any depth, and a field of it without a value.
     """
-    if not BaseSequenceField._declared:
-        return
-    convert_pending(document)
-    for name, field in document._fields.items():
-        value = document.__dict__.get(name)
+    for field in document.__plan__().sequence_fields:
+        if field.name in document.__state__.pending:
+            field._convert_pending(document)
+        value = document.__dict__.get(field.name)
         if value is None:
             value = field._missing_value(document)
         if value is not None:
             yield from _unset_inside(value)
         elif isinstance(field, BaseSequenceField):
             yield document, field
-    for name in document.__state__.dynamic or ():
-        yield from _unset_inside(document.__dict__.get(name))
+    if embedded_sequences():
+        for name in document.__state__.dynamic or ():
+            yield from _unset_inside(document.__dict__.get(name))
 
 
 def _unset_inside(value: Any) -> Iterator[tuple[Any, BaseSequenceField]]:

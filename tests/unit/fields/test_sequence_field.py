@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from bson import ObjectId
 from mongoengine.base.fields.sequence import BaseSequenceField, unset_sequences
 from mongoengine.document import Document, DynamicDocument, EmbeddedDocument
 from mongoengine.fields import (
+    DateField,
     DictField,
     EmbeddedDocumentField,
     ListField,
@@ -20,6 +22,7 @@ from mongoengine.state.implicit import may_block
 from mongoengine.state.registry import ConnectionType
 
 KEY = ObjectId("5" * 24)
+DAY = datetime.datetime(2020, 1, 1)
 
 
 class CountingField(BaseSequenceField):
@@ -205,6 +208,42 @@ def test_unset_sequences_are_found_in_loaded_documents() -> None:
         {"_id": KEY, "_cls": "SeqPost", "number": 1, "named": 2, "comments": [{"text": "x"}]}
     )
     assert [field.name for _, field in unset_sequences(post)] == ["text", "number"]
+
+
+def test_values_that_cannot_embed_a_sequence_are_not_converted_to_look_for_one() -> None:
+    class SeqPlainLine(EmbeddedDocument):
+        text = StringField()
+
+    class SeqOwner(Document):
+        number = SequenceField()
+        lines = ListField(EmbeddedDocumentField(SeqPlainLine))
+        days = ListField(DateField())
+        comments = ListField(EmbeddedDocumentField(SeqComment))
+
+    owner = SeqOwner._from_son(
+        {"_id": KEY, "lines": [{}], "days": [DAY], "comments": [{"text": "x"}]}
+    )
+    found = [(holder, field.name) for holder, field in unset_sequences(owner)]
+    assert [name for _, name in found] == ["number", "number"]
+    assert found[1][0] is owner.comments[0]
+    assert owner.__state__.pending == {"lines", "days"}
+
+
+def test_a_sequence_of_a_subclass_defined_later_is_found() -> None:
+    class SeqBaseLine(EmbeddedDocument):
+        meta = {"allow_inheritance": True}
+        text = StringField()
+
+    class SeqLateOwner(Document):
+        line = EmbeddedDocumentField(SeqBaseLine)
+
+    assert list(unset_sequences(SeqLateOwner(line=SeqBaseLine()))) == []
+
+    class SeqLateLine(SeqBaseLine):
+        number = SequenceField()
+
+    line = SeqLateLine()
+    assert list(unset_sequences(SeqLateOwner(line=line))) == [(line, SeqLateLine.number)]
 
 
 def test_unset_sequences_are_found_in_dynamic_fields() -> None:
