@@ -15,7 +15,8 @@ from bson import DBRef, ObjectId
 
 from mongoengine.base import schema
 from mongoengine.base.changed_fields import ChangedFields
-from mongoengine.base.containers import SCALARS, has_path
+from mongoengine.base.containers import has_path
+from mongoengine.base.plain import SCALARS
 from mongoengine.base.state import own_state
 
 if TYPE_CHECKING:

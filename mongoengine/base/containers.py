@@ -7,29 +7,13 @@ dicts become containers when they are read. Pure bookkeeping: nothing here does 
 
 from __future__ import annotations
 
-import datetime
-import decimal
 import operator
-import re
-import uuid
 import weakref
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from typing import Any, SupportsIndex, TypeVar, cast
 
-from bson import (
-    Binary,
-    Code,
-    DatetimeMS,
-    DBRef,
-    Decimal128,
-    Int64,
-    MaxKey,
-    MinKey,
-    ObjectId,
-    Regex,
-    Timestamp,
-)
+from mongoengine.base.plain import SCALARS, is_plain, is_plain_inside
 
 __all__ = (
     "BaseDict",
@@ -37,8 +21,6 @@ __all__ = (
     "bound_dict",
     "bound_list",
     "has_path",
-    "holds_scalars",
-    "is_plain",
     "mark_as_changed_wrapper",
     "mark_key_as_changed_wrapper",
     "wrap",
@@ -47,57 +29,7 @@ __all__ = (
 Method = TypeVar("Method", bound=Callable[..., Any])
 ListType = TypeVar("ListType", bound="BaseList")
 
-#: Exact types of values that neither are documents nor contain anything.
-SCALARS: frozenset[type] = frozenset(
-    {
-        type(None),
-        str,
-        int,
-        float,
-        bool,
-        bytes,
-        datetime.datetime,
-        datetime.date,
-        decimal.Decimal,
-        uuid.UUID,
-        re.Pattern,
-        ObjectId,
-        DBRef,
-        Binary,
-        Code,
-        DatetimeMS,
-        Decimal128,
-        Int64,
-        MaxKey,
-        MinKey,
-        Regex,
-        Timestamp,
-    }
-)
-
-# The server refuses documents nested deeper; it also bounds the walk of cyclic data.
-_DEEPEST_NESTING = 100
-
 _UNREADABLE = object()
-
-
-def holds_scalars(items: Iterable[Any]) -> bool:
-    """Tell whether all items are of `SCALARS`, at the speed of C."""
-    return SCALARS.issuperset(map(type, items))
-
-
-def is_plain(value: Any, depth: int = _DEEPEST_NESTING) -> bool:
-    """Tell whether a value is a scalar, or plain lists and dicts of such."""
-    kind = type(value)
-    if kind in SCALARS:
-        return True
-    if depth == 0:
-        return False
-    if kind is dict:
-        value = value.values()
-    elif kind is not list and kind is not tuple:
-        return False
-    return holds_scalars(value) or all(is_plain(item, depth - 1) for item in value)
 
 
 # Binding
@@ -166,11 +98,6 @@ def wrap(
         return bound_dict(value, owner, name, plain=known)
     known = is_plain_inside(value) if plain is None else plain
     return bound_list(list_class or BaseList, value, owner, name, plain=known)
-
-
-def is_plain_inside(items: Collection[Any]) -> bool:
-    """Tell whether every item is plain (see `is_plain`)."""
-    return holds_scalars(items) or all(map(is_plain, items))
 
 
 def _read_item(container: BaseDict | BaseList, key: Any, value: Any) -> Any:
@@ -326,16 +253,8 @@ def _extending(parent_method: Method) -> Method:
     return cast(Method, _named_like(parent_method, mutate))
 
 
-class BaseDict(dict[Any, Any]):
-    """A dict that reports its changes to the document that holds it.
-
-    Args:
-        dict_items: a dict, or pairs of key and value.
-        instance: the document; anything else leaves the container without owner.
-        name: path of the container from the document.
-    """
-
-    __module__ = "mongoengine.base.datastructures"
+class _Container:
+    """What a container knows of its place in a document."""
 
     _dereferenced: bool = False
     _instance: Any = None
@@ -350,11 +269,37 @@ class BaseDict(dict[Any, Any]):
     #: The field of the items, where those are containers too.
     _inner: Any = None
 
-    def __init__(self, dict_items: Any, instance: Any, name: str | None) -> None:
+    def _bind(self, instance: Any, name: str | None) -> None:
         owner = _proxy_of(instance)
         if owner is not None:
             self._instance = owner
         self._name = name
+
+    def _mark_as_changed(self: Any, key: Any = None) -> None:
+        """Report an item to the owner; the whole container without a key or path to it."""
+        _report(self, key)
+
+    def __getstate__(self) -> None:
+        """Return nothing: copies and pickles carry the items, not the owner."""
+        return None
+
+    def __setstate__(self, state: Any) -> None:
+        """Ignore the state that pickles of other versions carry."""
+
+
+class BaseDict(_Container, dict[Any, Any]):
+    """A dict that reports its changes to the document that holds it.
+
+    Args:
+        dict_items: a dict, or pairs of key and value.
+        instance: the document; anything else leaves the container without owner.
+        name: path of the container from the document.
+    """
+
+    __module__ = "mongoengine.base.datastructures"
+
+    def __init__(self, dict_items: Any, instance: Any, name: str | None) -> None:
+        self._bind(instance, name)
         super().__init__(dict_items)
 
     def __getitem__(self, key: Any) -> Any:
@@ -397,17 +342,6 @@ class BaseDict(dict[Any, Any]):
         self._mark_as_changed()
         return value if type(value) in SCALARS else _read_item(self, args[0], value)
 
-    def _mark_as_changed(self, key: Any = None) -> None:
-        """Report one key to the owner; the whole dict without a key or path to it."""
-        _report(self, key)
-
-    def __getstate__(self) -> None:
-        """Return nothing: copies and pickles carry the items, not the owner."""
-        return None
-
-    def __setstate__(self, state: Any) -> None:
-        """Ignore the state that pickles of other versions carry."""
-
     def __deepcopy__(self, memo: dict[int, Any]) -> BaseDict:
         copied = type(self).__new__(type(self))
         memo[id(self)] = copied
@@ -415,7 +349,7 @@ class BaseDict(dict[Any, Any]):
         return copied
 
 
-class BaseList(list[Any]):
+class BaseList(_Container, list[Any]):
     """A list that reports its changes to the document that holds it.
 
     Args:
@@ -427,21 +361,8 @@ class BaseList(list[Any]):
 
     __module__ = "mongoengine.base.datastructures"
 
-    _dereferenced: bool = False
-    _instance: Any = None
-    _name: str | None = None
-
-    #: See `BaseDict`.
-    _plain: bool = False
-    _above: weakref.ref[Any] | None = None
-    _whole: bool = False
-    _inner: Any = None
-
     def __init__(self, list_items: Iterable[Any], instance: Any, name: str | None) -> None:
-        owner = _proxy_of(instance)
-        if owner is not None:
-            self._instance = owner
-        self._name = name
+        self._bind(instance, name)
         super().__init__(list_items)
 
     def __getitem__(self, key: Any) -> Any:
@@ -479,17 +400,6 @@ class BaseList(list[Any]):
         """Return an index counted from the front."""
         index = operator.index(key)
         return index + len(self) if index < 0 else index
-
-    def _mark_as_changed(self, key: Any = None) -> None:
-        """Report one index to the owner; the whole list without one."""
-        _report(self, key)
-
-    def __getstate__(self) -> None:
-        """Return nothing: copies and pickles carry the items, not the owner."""
-        return None
-
-    def __setstate__(self, state: Any) -> None:
-        """Ignore the state that pickles of other versions carry."""
 
     def __deepcopy__(self, memo: dict[int, Any]) -> BaseList:
         copied = type(self).__new__(type(self))

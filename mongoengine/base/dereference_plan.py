@@ -17,13 +17,14 @@ from bson import encode as encode_bson
 
 from mongoengine.base import schema
 from mongoengine.base.common import _document_registry, _DocumentRegistry
-from mongoengine.base.containers import SCALARS, BaseDict, BaseList
+from mongoengine.base.containers import BaseDict, BaseList
 from mongoengine.base.dereference_paths import DIRECTLY, Choice
 from mongoengine.base.fields.complex import ComplexBaseField
 from mongoengine.base.fields.lazy_references import LazilyReadField
 from mongoengine.base.fields.references import DereferencingField, TypedReference, key_field
 from mongoengine.base.fields.untyped import is_any_document, is_embedded
 from mongoengine.base.lazy_reference import BaseLazyReference
+from mongoengine.base.plain import SCALARS
 from mongoengine.errors import ValidationError
 
 if TYPE_CHECKING:

@@ -12,11 +12,12 @@ from mongoengine._async.lazy_references import AsyncLazyReferenceIO
 from mongoengine._sync.dereference import fetch_reference, run_plan
 from mongoengine._sync.lazy_references import SyncLazyReferenceIO
 from mongoengine.base import reference_reader
-from mongoengine.base.containers import SCALARS, BaseDict, BaseList
+from mongoengine.base.containers import BaseDict, BaseList
 from mongoengine.base.dereference_paths import DIRECTLY, Everything
 from mongoengine.base.dereference_plan import DereferencePlan, reference_in, target_of
 from mongoengine.base.fields.complex import ComplexBaseField
 from mongoengine.base.lazy_reference import BaseLazyReference, NotLoaded
+from mongoengine.base.plain import SCALARS
 from mongoengine.base.reference_proxy import BaseReferenceProxy
 from mongoengine.state.home import alias_of
 from mongoengine.state.implicit import may_block

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mongoengine.base.containers import bound_dict, bound_list, is_plain
+from mongoengine.base.containers import bound_dict, bound_list
 from mongoengine.base.datastructures import (
     BaseDict,
     BaseList,
@@ -24,6 +24,7 @@ from mongoengine.base.datastructures import (
 )
 from mongoengine.base.fields.dicts import DictField
 from mongoengine.base.fields.lists import ListField
+from mongoengine.base.plain import is_plain
 from mongoengine.document import Document, EmbeddedDocument
 
 

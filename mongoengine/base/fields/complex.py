@@ -15,16 +15,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overload
 
 from mongoengine.base import reference_reader, schema
-from mongoengine.base.containers import (
-    SCALARS,
-    BaseDict,
-    BaseList,
-    bound_dict,
-    bound_list,
-    holds_scalars,
-    is_plain_inside,
-    wrap,
-)
+from mongoengine.base.containers import BaseDict, BaseList, bound_dict, bound_list, wrap
 from mongoengine.base.delete_rules import register_container
 from mongoengine.base.fields.base import BaseField
 from mongoengine.base.fields.embedded import EmbeddedDocumentField
@@ -39,6 +30,7 @@ from mongoengine.base.fields.untyped import (
     revive_documents,
     stored_with_class,
 )
+from mongoengine.base.plain import SCALARS, holds_scalars, is_plain_inside
 from mongoengine.errors import ValidationError
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ import operator
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from mongoengine.base.containers import holds_scalars
 from mongoengine.base.dereferencing import dereferencing_disabled
 from mongoengine.base.fields.base import BaseField
 from mongoengine.base.fields.complex import ComplexBaseField
 from mongoengine.base.fields.string_lookups import string_query
+from mongoengine.base.plain import holds_scalars
 
 if TYPE_CHECKING:
     from mongoengine.base.document import BaseDocument

@@ -12,11 +12,11 @@ from bson import DBRef
 
 from mongoengine.base import reference_reader
 from mongoengine.base.common import _DocumentRegistry
-from mongoengine.base.containers import SCALARS
 from mongoengine.base.fields.base import BaseField
 from mongoengine.base.fields.sequence import embedded_sequences
 from mongoengine.base.fields.string_lookups import string_query
 from mongoengine.base.fields.untyped import converted_items, is_toplevel, stored_with_class
+from mongoengine.base.plain import SCALARS
 from mongoengine.base.reference_proxy import BaseReferenceProxy
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import Any
 from bson import SON, DBRef
 
 from mongoengine.base.common import _DocumentRegistry
-from mongoengine.base.containers import holds_scalars
 from mongoengine.base.loader import load_document
+from mongoengine.base.plain import holds_scalars
 from mongoengine.errors import ValidationError
 
 __all__ = (
