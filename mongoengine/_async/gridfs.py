@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
 
 from gridfs.asynchronous import AsyncGridFS
 from gridfs.asynchronous.grid_file import AsyncGridOut
-from gridfs.errors import NoFile
+from gridfs.errors import CorruptGridFile, NoFile
 
+from mongoengine._async.uploads import async_close, async_open_upload, async_store, async_write
 from mongoengine.base import images
 from mongoengine.errors import OperationError
 from mongoengine.state.clients import async_get_database
+from mongoengine.state.files import async_missing_file, async_unreadable_file, async_whole
 from mongoengine.state.offload import async_offload
 from mongoengine.state.transactions import in_transaction, session_for_database
+from mongoengine.state.waiting import async_to_the_end
+
+if TYPE_CHECKING:
+    from pymongo.asynchronous.collection import AsyncCollection
+    from pymongo.asynchronous.database import AsyncDatabase
 
 __all__ = ("AsyncFileFieldIO", "AsyncGridFSProxyIO", "AsyncImageProxyIO")
 
@@ -23,8 +30,8 @@ class AsyncGridFSProxyIO:
 
     __slots__ = ()
 
-    async def _async_open_fs(self: Any, call: str) -> AsyncGridFS:
-        """Return the file system the file is in.
+    async def _async_database(self: Any, call: str) -> AsyncDatabase[dict[str, Any]]:
+        """Return the database the file is in.
 
         Raises:
             OperationError: a transaction is open, which files cannot take part in.
@@ -35,29 +42,54 @@ class AsyncGridFSProxyIO:
                 f"{call}() cannot run in a transaction, because GridFS has none: "
                 f"store the file of {self.key!r} before or after it"
             )
-        return AsyncGridFS(await async_get_database(self.db_alias, call), self.collection_name)
+        return await async_get_database(self.db_alias, call)
 
-    async def _async_session(self: Any) -> Any:
-        """Return the session to read and delete with, or None."""
-        return session_for_database(await async_get_database(self.db_alias, "async_get"))
+    async def _async_root(self: Any, call: str) -> AsyncCollection[dict[str, Any]]:
+        """Return the GridFS collection; errors are those of `_async_database`."""
+        return (await self._async_database(call))[self.collection_name]
+
+    # Reading
+
+    async def _async_find(self: Any, grid_id: Any, call: str) -> AsyncGridOut | None:
+        """Return a stored file, open for reading; None if it is not in the database."""
+        database = await self._async_database(call)
+        files = AsyncGridFS(database, self.collection_name)
+        try:
+            return await files.get(grid_id, session=session_for_database(database))
+        except NoFile:
+            return None
+
+    async def _async_open(self: Any, call: str) -> AsyncGridOut | None:
+        """Open the file unless it is open; return it, or None if there is none.
+
+        Raises:
+            NoFile: it is not in the database. Sync calls take that for no file.
+        """
+        if self.grid_id is None:
+            return None
+        if not isinstance(self.gridout, AsyncGridOut) or self.gridout._id != self.grid_id:
+            found = await self._async_find(self.grid_id, call)
+            if found is None:
+                await async_missing_file(self._missing_text())
+                return None
+            self.gridout = found
+        stored: AsyncGridOut = self.gridout
+        return stored
 
     async def async_get(self: Any, grid_id: Any = None) -> AsyncGridOut | None:
         """Return the stored file, open for reading; None if there is none.
 
+        From then on its metadata are attributes of the proxy, as are ``seek`` and ``tell``.
+
         Args:
             grid_id: stand for this file from now on.
+
+        Raises:
+            NoFile: it is not in the database. Sync calls take that for no file.
         """
         if grid_id:
             self.grid_id = grid_id
-        if self.grid_id is None:
-            return None
-        if not isinstance(self.gridout, AsyncGridOut) or self.gridout._id != self.grid_id:
-            fs = await self._async_open_fs("async_get")
-            try:
-                self.gridout = await fs.get(self.grid_id, session=await self._async_session())
-            except NoFile:
-                return None
-        stored: AsyncGridOut = self.gridout
+        stored: AsyncGridOut | None = await self._async_open("async_get")
         return stored
 
     async def async_read(self: Any, size: int = -1) -> bytes | None:
@@ -65,23 +97,50 @@ class AsyncGridFSProxyIO:
 
         Args:
             size: the most bytes to read; all that is left when negative.
+
+        Raises:
+            NoFile: the file is not in the database. Sync calls take that for no file.
+            CorruptGridFile: content is missing. Sync calls return an empty string.
         """
-        stored = await self.async_get()
-        return None if stored is None else await stored.read(size)
+        stored = await self._async_open("async_read")
+        if stored is None:
+            return None
+        try:
+            content: bytes = await stored.read(size)
+        except CorruptGridFile as error:
+            content = await async_unreadable_file(error)
+        return content
+
+    async def _async_lines(self: Any) -> AsyncIterator[bytes]:
+        """Yield the lines from where the last read ended."""
+        stored = await self._async_open("__aiter__")
+        if stored is not None:
+            async for line in stored:
+                yield line
+
+    async def _async_chunks(self: Any) -> AsyncIterator[bytes]:
+        """Yield content as it is stored, chunk by chunk, from where the last read ended."""
+        stored = await self._async_open("async_chunks")
+        while stored is not None and (chunk := await stored.readchunk()):
+            yield chunk
+
+    # Writing
 
     async def async_put(self: Any, file_obj: Any, **kwargs: Any) -> None:
-        """Store a file.
+        """Store a file. If that fails or is cancelled, nothing of it stays.
 
         Args:
-            file_obj: content, or an open file.
+            file_obj: bytes, an open file, or an iterable of bytes, in async code an async one
+                as well; text if an ``encoding`` is given.
             **kwargs: stored with it: ``filename``, ``content_type``, metadata of your own.
 
         Raises:
             GridFSError: there is a file already.
+            TypeError: ``file_obj`` is none of these.
         """
         self._refuse_second_file()
-        fs = await self._async_open_fs("async_put")
-        self._point_at(await fs.put(file_obj, **kwargs))
+        root = await self._async_root("async_put")
+        self._point_at(await async_store(root, file_obj, kwargs))
 
     async def async_new_file(self: Any, **kwargs: Any) -> None:
         """Begin a file that is written piece by piece and then closed.
@@ -89,15 +148,16 @@ class AsyncGridFSProxyIO:
         Args:
             **kwargs: see `async_put`.
         """
-        fs = await self._async_open_fs("async_new_file")
-        self.newfile = fs.new_file(**kwargs)
-        self._point_at(self.newfile._id)
+        root = await self._async_root("async_new_file")
+        self._begin(await async_open_upload(root, kwargs))
 
     async def async_write(self: Any, string: Any) -> None:
         """Write a piece of a file, a new one if none was begun.
 
+        If that fails or is cancelled halfway, nothing of the file stays.
+
         Args:
-            string: content, or an open file.
+            string: see `async_put`.
 
         Raises:
             GridFSError: there is a file already.
@@ -105,38 +165,47 @@ class AsyncGridFSProxyIO:
         if self.newfile is None:
             self._refuse_second_file()
             await self.async_new_file()
-        newfile: Any = self.newfile
-        await newfile.write(string)
+        with self._forgetting_lost_file():
+            await async_write(self.newfile, string)
 
-    async def async_writelines(self: Any, lines: Iterable[Any]) -> None:
-        """Write pieces of a file, a new one if none was begun."""
+    async def async_writelines(self: Any, lines: Any) -> None:
+        """Write pieces of a file, a new one if none was begun; see `async_write`."""
         if self.newfile is None:
             await self.async_new_file()
-        newfile: Any = self.newfile
-        await newfile.writelines(lines)
+        with self._forgetting_lost_file():
+            await async_write(self.newfile, lines)
 
     async def async_close(self: Any) -> None:
         """Finish the file that was begun."""
         if self.newfile is not None:
-            await self.newfile.close()
+            with self._forgetting_lost_file():
+                await async_close(self.newfile)
 
     async def async_delete(self: Any) -> None:
         """Delete the file, if there is one."""
         if self.grid_id is not None:
-            fs = await self._async_open_fs("async_delete")
-            await fs.delete(self.grid_id, session=await self._async_session())
+            await async_to_the_end(self._async_remove, self.grid_id)
         self.newfile = None
         self._point_at(None)
 
+    async def _async_remove(self: Any, grid_id: Any) -> None:
+        """Delete a file from the database."""
+        database = await self._async_database("async_delete")
+        files = AsyncGridFS(database, self.collection_name)
+        await files.delete(grid_id, session=session_for_database(database))
+
     async def async_replace(self: Any, file_obj: Any, **kwargs: Any) -> None:
-        """Store a file in the place of the one there is.
+        """Store a file in the place of the one there is, which is deleted afterwards.
 
         Args:
-            file_obj: content, or an open file.
+            file_obj: see `async_put`.
             **kwargs: see `async_put`.
         """
-        await self.async_delete()
-        await self.async_put(file_obj, **kwargs)
+        replaced, new = self._detached(), self._emptied()
+        await new.async_put(file_obj, **kwargs)
+        self.newfile = None
+        self._point_at(new.grid_id)
+        await async_to_the_end(replaced.async_delete)
 
 
 class AsyncImageProxyIO:
@@ -148,7 +217,7 @@ class AsyncImageProxyIO:
         """Store an image, brought to the size the field wants, and its thumbnail.
 
         Args:
-            file_obj: an open file, bytes, or a path.
+            file_obj: bytes, an open file, an iterable of bytes, or a path.
             **kwargs: stored with it; ``progressive=True`` stores a JPEG so that it can be
                 shown while it loads.
 
@@ -157,39 +226,50 @@ class AsyncImageProxyIO:
             ValidationError: it is no image.
         """
         self._refuse_second_file()
+        root = await self._async_root("async_put")
         field, progressive = self._field(), kwargs.get("progressive") is True
-        image, thumbnail = await async_offload(images.prepare, file_obj, field, progressive)
-        thumbnail_id = None
-        if thumbnail is not None:
-            fs = await self._async_open_fs("async_put")
-            thumbnail_id = await fs.put(thumbnail.content, **thumbnail.metadata)
-        metadata = {**image.metadata, "thumbnail_id": thumbnail_id, **kwargs}
-        await super().async_put(image.content, **metadata)  # type: ignore[misc]
+        content = await async_whole(file_obj)
+        image, thumbnail = await async_offload(images.prepare, content, field, progressive)
+        metadata = {**image.metadata, "thumbnail_id": None, **kwargs}
+        if thumbnail is None:
+            await super().async_put(image.content, **metadata)  # type: ignore[misc]
+            return
+        thumbnail_id = await async_store(root, thumbnail.content, thumbnail.metadata)
+        try:
+            await super().async_put(  # type: ignore[misc]
+                image.content, **{**metadata, "thumbnail_id": thumbnail_id, **kwargs}
+            )
+        except BaseException:
+            await async_to_the_end(self._async_remove, thumbnail_id)
+            raise
 
     async def _async_put_thumbnail(
         self: Any, thumbnail: Any, format: str, progressive: bool, **kwargs: Any
     ) -> Any:
         """Store an image as a thumbnail and return its id."""
         image = await async_offload(images.encoded, thumbnail, format, progressive)
-        fs = await self._async_open_fs("async_put")
-        return await fs.put(image.content, **image.metadata, **kwargs)
+        root = await self._async_root("async_put")
+        return await async_store(root, image.content, {**image.metadata, **kwargs})
 
     async def _async_open_thumbnail(self: Any) -> AsyncGridOut | None:
         """Return the stored thumbnail, open for reading; None if there is none."""
-        stored = await self.async_get()
+        stored = await self._async_open("async_thumbnail")
         thumbnail_id = getattr(stored, "thumbnail_id", None)
         if thumbnail_id is None:
             return None
-        fs = await self._async_open_fs("async_get")
-        return await fs.get(thumbnail_id, session=await self._async_session())
+        found = await self._async_find(thumbnail_id, "async_thumbnail")
+        if found is None:
+            await async_missing_file(self._missing_text("thumbnail", thumbnail_id))
+        thumbnail: AsyncGridOut | None = found
+        return thumbnail
 
-    async def async_delete(self: Any) -> None:
-        """Delete the image and its thumbnail, if there are any."""
-        thumbnail_id = getattr(await self.async_get(), "thumbnail_id", None)
+    async def _async_remove(self: Any, grid_id: Any) -> None:
+        """Delete an image and its thumbnail, if it has one, from the database."""
+        stored = await self._async_find(grid_id, "async_delete")
+        thumbnail_id = getattr(stored, "thumbnail_id", None)
         if thumbnail_id is not None:
-            fs = await self._async_open_fs("async_delete")
-            await fs.delete(thumbnail_id, session=await self._async_session())
-        await super().async_delete()  # type: ignore[misc]
+            await super()._async_remove(thumbnail_id)  # type: ignore[misc]
+        await super()._async_remove(grid_id)  # type: ignore[misc]
 
     async def async_write(self: Any, *args: Any, **kwargs: Any) -> None:
         """Refuse: an image is stored whole.
@@ -217,7 +297,7 @@ class AsyncFileFieldIO:
         """Store a file for a document.
 
         Args:
-            file_obj: content, or an open file.
+            file_obj: bytes, an open file, or an iterable of bytes.
             instance: the document.
             **kwargs: stored with it: ``filename``, ``content_type``, metadata of your own.
 

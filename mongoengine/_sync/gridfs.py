@@ -4,18 +4,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
-from gridfs.errors import NoFile
+from gridfs.errors import CorruptGridFile, NoFile
 from gridfs.synchronous import GridFS
 from gridfs.synchronous.grid_file import GridOut
 
+from mongoengine._sync.uploads import close, open_upload, store, write
 from mongoengine.base import images
 from mongoengine.errors import OperationError
 from mongoengine.state.clients import get_database
+from mongoengine.state.files import missing_file, unreadable_file, whole
 from mongoengine.state.offload import offload
 from mongoengine.state.transactions import in_transaction, session_for_database
+from mongoengine.state.waiting import to_the_end
+
+if TYPE_CHECKING:
+    from pymongo.synchronous.collection import Collection
+    from pymongo.synchronous.database import Database
 
 __all__ = ("SyncFileFieldIO", "SyncGridFSProxyIO", "SyncImageProxyIO")
 
@@ -25,8 +32,8 @@ class SyncGridFSProxyIO:
 
     __slots__ = ()
 
-    def _open_fs(self: Any, call: str) -> GridFS:
-        """Return the file system the file is in.
+    def _database(self: Any, call: str) -> Database[dict[str, Any]]:
+        """Return the database the file is in.
 
         Raises:
             OperationError: a transaction is open, which files cannot take part in.
@@ -37,29 +44,54 @@ class SyncGridFSProxyIO:
                 f"{call}() cannot run in a transaction, because GridFS has none: "
                 f"store the file of {self.key!r} before or after it"
             )
-        return GridFS(get_database(self.db_alias, call), self.collection_name)
+        return get_database(self.db_alias, call)
 
-    def _session(self: Any) -> Any:
-        """Return the session to read and delete with, or None."""
-        return session_for_database(get_database(self.db_alias, "get"))
+    def _root(self: Any, call: str) -> Collection[dict[str, Any]]:
+        """Return the GridFS collection; errors are those of `_database`."""
+        return self._database(call)[self.collection_name]
+
+    # Reading
+
+    def _find(self: Any, grid_id: Any, call: str) -> GridOut | None:
+        """Return a stored file, open for reading; None if it is not in the database."""
+        database = self._database(call)
+        files = GridFS(database, self.collection_name)
+        try:
+            return files.get(grid_id, session=session_for_database(database))
+        except NoFile:
+            return None
+
+    def _open(self: Any, call: str) -> GridOut | None:
+        """Open the file unless it is open; return it, or None if there is none.
+
+        Raises:
+            NoFile: it is not in the database. Sync calls take that for no file.
+        """
+        if self.grid_id is None:
+            return None
+        if not isinstance(self.gridout, GridOut) or self.gridout._id != self.grid_id:
+            found = self._find(self.grid_id, call)
+            if found is None:
+                missing_file(self._missing_text())
+                return None
+            self.gridout = found
+        stored: GridOut = self.gridout
+        return stored
 
     def get(self: Any, grid_id: Any = None) -> GridOut | None:
         """Return the stored file, open for reading; None if there is none.
 
+        From then on its metadata are attributes of the proxy, as are ``seek`` and ``tell``.
+
         Args:
             grid_id: stand for this file from now on.
+
+        Raises:
+            NoFile: it is not in the database. Sync calls take that for no file.
         """
         if grid_id:
             self.grid_id = grid_id
-        if self.grid_id is None:
-            return None
-        if not isinstance(self.gridout, GridOut) or self.gridout._id != self.grid_id:
-            fs = self._open_fs("get")
-            try:
-                self.gridout = fs.get(self.grid_id, session=self._session())
-            except NoFile:
-                return None
-        stored: GridOut = self.gridout
+        stored: GridOut | None = self._open("get")
         return stored
 
     def read(self: Any, size: int = -1) -> bytes | None:
@@ -67,23 +99,50 @@ class SyncGridFSProxyIO:
 
         Args:
             size: the most bytes to read; all that is left when negative.
+
+        Raises:
+            NoFile: the file is not in the database. Sync calls take that for no file.
+            CorruptGridFile: content is missing. Sync calls return an empty string.
         """
-        stored = self.get()
-        return None if stored is None else stored.read(size)
+        stored = self._open("read")
+        if stored is None:
+            return None
+        try:
+            content: bytes = stored.read(size)
+        except CorruptGridFile as error:
+            content = unreadable_file(error)
+        return content
+
+    def _lines(self: Any) -> Iterator[bytes]:
+        """Yield the lines from where the last read ended."""
+        stored = self._open("__iter__")
+        if stored is not None:
+            for line in stored:
+                yield line
+
+    def _chunks(self: Any) -> Iterator[bytes]:
+        """Yield content as it is stored, chunk by chunk, from where the last read ended."""
+        stored = self._open("chunks")
+        while stored is not None and (chunk := stored.readchunk()):
+            yield chunk
+
+    # Writing
 
     def put(self: Any, file_obj: Any, **kwargs: Any) -> None:
-        """Store a file.
+        """Store a file. If that fails or is cancelled, nothing of it stays.
 
         Args:
-            file_obj: content, or an open file.
+            file_obj: bytes, an open file, or an iterable of bytes, in sync code a sync one
+                as well; text if an ``encoding`` is given.
             **kwargs: stored with it: ``filename``, ``content_type``, metadata of your own.
 
         Raises:
             GridFSError: there is a file already.
+            TypeError: ``file_obj`` is none of these.
         """
         self._refuse_second_file()
-        fs = self._open_fs("put")
-        self._point_at(fs.put(file_obj, **kwargs))
+        root = self._root("put")
+        self._point_at(store(root, file_obj, kwargs))
 
     def new_file(self: Any, **kwargs: Any) -> None:
         """Begin a file that is written piece by piece and then closed.
@@ -91,15 +150,16 @@ class SyncGridFSProxyIO:
         Args:
             **kwargs: see `put`.
         """
-        fs = self._open_fs("new_file")
-        self.newfile = fs.new_file(**kwargs)
-        self._point_at(self.newfile._id)
+        root = self._root("new_file")
+        self._begin(open_upload(root, kwargs))
 
     def write(self: Any, string: Any) -> None:
         """Write a piece of a file, a new one if none was begun.
 
+        If that fails or is cancelled halfway, nothing of the file stays.
+
         Args:
-            string: content, or an open file.
+            string: see `put`.
 
         Raises:
             GridFSError: there is a file already.
@@ -107,38 +167,47 @@ class SyncGridFSProxyIO:
         if self.newfile is None:
             self._refuse_second_file()
             self.new_file()
-        newfile: Any = self.newfile
-        newfile.write(string)
+        with self._forgetting_lost_file():
+            write(self.newfile, string)
 
-    def writelines(self: Any, lines: Iterable[Any]) -> None:
-        """Write pieces of a file, a new one if none was begun."""
+    def writelines(self: Any, lines: Any) -> None:
+        """Write pieces of a file, a new one if none was begun; see `write`."""
         if self.newfile is None:
             self.new_file()
-        newfile: Any = self.newfile
-        newfile.writelines(lines)
+        with self._forgetting_lost_file():
+            write(self.newfile, lines)
 
     def close(self: Any) -> None:
         """Finish the file that was begun."""
         if self.newfile is not None:
-            self.newfile.close()
+            with self._forgetting_lost_file():
+                close(self.newfile)
 
     def delete(self: Any) -> None:
         """Delete the file, if there is one."""
         if self.grid_id is not None:
-            fs = self._open_fs("delete")
-            fs.delete(self.grid_id, session=self._session())
+            to_the_end(self._remove, self.grid_id)
         self.newfile = None
         self._point_at(None)
 
+    def _remove(self: Any, grid_id: Any) -> None:
+        """Delete a file from the database."""
+        database = self._database("delete")
+        files = GridFS(database, self.collection_name)
+        files.delete(grid_id, session=session_for_database(database))
+
     def replace(self: Any, file_obj: Any, **kwargs: Any) -> None:
-        """Store a file in the place of the one there is.
+        """Store a file in the place of the one there is, which is deleted afterwards.
 
         Args:
-            file_obj: content, or an open file.
+            file_obj: see `put`.
             **kwargs: see `put`.
         """
-        self.delete()
-        self.put(file_obj, **kwargs)
+        replaced, new = self._detached(), self._emptied()
+        new.put(file_obj, **kwargs)
+        self.newfile = None
+        self._point_at(new.grid_id)
+        to_the_end(replaced.delete)
 
 
 class SyncImageProxyIO:
@@ -150,7 +219,7 @@ class SyncImageProxyIO:
         """Store an image, brought to the size the field wants, and its thumbnail.
 
         Args:
-            file_obj: an open file, bytes, or a path.
+            file_obj: bytes, an open file, an iterable of bytes, or a path.
             **kwargs: stored with it; ``progressive=True`` stores a JPEG so that it can be
                 shown while it loads.
 
@@ -159,39 +228,50 @@ class SyncImageProxyIO:
             ValidationError: it is no image.
         """
         self._refuse_second_file()
+        root = self._root("put")
         field, progressive = self._field(), kwargs.get("progressive") is True
-        image, thumbnail = offload(images.prepare, file_obj, field, progressive)
-        thumbnail_id = None
-        if thumbnail is not None:
-            fs = self._open_fs("put")
-            thumbnail_id = fs.put(thumbnail.content, **thumbnail.metadata)
-        metadata = {**image.metadata, "thumbnail_id": thumbnail_id, **kwargs}
-        super().put(image.content, **metadata)  # type: ignore[misc]
+        content = whole(file_obj)
+        image, thumbnail = offload(images.prepare, content, field, progressive)
+        metadata = {**image.metadata, "thumbnail_id": None, **kwargs}
+        if thumbnail is None:
+            super().put(image.content, **metadata)  # type: ignore[misc]
+            return
+        thumbnail_id = store(root, thumbnail.content, thumbnail.metadata)
+        try:
+            super().put(  # type: ignore[misc]
+                image.content, **{**metadata, "thumbnail_id": thumbnail_id, **kwargs}
+            )
+        except BaseException:
+            to_the_end(self._remove, thumbnail_id)
+            raise
 
     def _put_thumbnail(
         self: Any, thumbnail: Any, format: str, progressive: bool, **kwargs: Any
     ) -> Any:
         """Store an image as a thumbnail and return its id."""
         image = offload(images.encoded, thumbnail, format, progressive)
-        fs = self._open_fs("put")
-        return fs.put(image.content, **image.metadata, **kwargs)
+        root = self._root("put")
+        return store(root, image.content, {**image.metadata, **kwargs})
 
     def _open_thumbnail(self: Any) -> GridOut | None:
         """Return the stored thumbnail, open for reading; None if there is none."""
-        stored = self.get()
+        stored = self._open("thumbnail")
         thumbnail_id = getattr(stored, "thumbnail_id", None)
         if thumbnail_id is None:
             return None
-        fs = self._open_fs("get")
-        return fs.get(thumbnail_id, session=self._session())
+        found = self._find(thumbnail_id, "thumbnail")
+        if found is None:
+            missing_file(self._missing_text("thumbnail", thumbnail_id))
+        thumbnail: GridOut | None = found
+        return thumbnail
 
-    def delete(self: Any) -> None:
-        """Delete the image and its thumbnail, if there are any."""
-        thumbnail_id = getattr(self.get(), "thumbnail_id", None)
+    def _remove(self: Any, grid_id: Any) -> None:
+        """Delete an image and its thumbnail, if it has one, from the database."""
+        stored = self._find(grid_id, "delete")
+        thumbnail_id = getattr(stored, "thumbnail_id", None)
         if thumbnail_id is not None:
-            fs = self._open_fs("delete")
-            fs.delete(thumbnail_id, session=self._session())
-        super().delete()  # type: ignore[misc]
+            super()._remove(thumbnail_id)  # type: ignore[misc]
+        super()._remove(grid_id)  # type: ignore[misc]
 
     def write(self: Any, *args: Any, **kwargs: Any) -> None:
         """Refuse: an image is stored whole.
@@ -219,7 +299,7 @@ class SyncFileFieldIO:
         """Store a file for a document.
 
         Args:
-            file_obj: content, or an open file.
+            file_obj: bytes, an open file, or an iterable of bytes.
             instance: the document.
             **kwargs: stored with it: ``filename``, ``content_type``, metadata of your own.
 

@@ -37,7 +37,8 @@ def compile_validator(cls: Any) -> Callable[[BaseDocument, bool], dict[str, Any]
             source.line(f"v = {ref}._missing_value(document)", 2)
         source.line("if v is None:")
         if field.required and not field._auto_gen:
-            source.line(f"errors[{name}] = {required}({name})", 2)
+            given = f"if {name} in document.__dict__: " if field._absent_is_valid else ""
+            source.line(f"{given}errors[{name}] = {required}({name})", 2)
         else:
             source.line("pass", 2)
         types = _valid_types(field)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 from gridfs import GridFS
@@ -40,6 +41,8 @@ class GridFSProxy(SyncGridFSProxyIO, AsyncGridFSProxyIO, BaseGridFSProxy):
     What it does not have itself is read from the stored file: ``filename``,
     ``content_type``, ``length``, ``seek``, ``tell``, metadata of your own. Where reading an
     attribute cannot wait for the server, the file has to be opened first, by ``async_get``.
+    ``async for`` gives the lines, `async_chunks` the content in larger pieces; in sync code
+    iterate over what `get` returns.
 
     Args:
         grid_id: id of the file; None for no file yet.
@@ -94,6 +97,14 @@ class GridFSProxy(SyncGridFSProxyIO, AsyncGridFSProxyIO, BaseGridFSProxy):
         if value is _MISSING:
             raise AttributeError()
         return value
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """Iterate over the lines from where the last read ended; ``async for`` only."""
+        return self._async_lines()
+
+    def async_chunks(self) -> AsyncIterator[bytes]:
+        """Iterate over the content as it is stored, chunk by chunk, with ``async for``."""
+        return self._async_chunks()
 
     def __str__(self) -> str:
         stored = self.gridout
@@ -152,17 +163,36 @@ class FileField(SyncFileFieldIO, AsyncFileFieldIO, BaseFileField):
     proxy_class: type[GridFSProxy] = GridFSProxy
 
     def __set__(self, instance: BaseDocument, value: Any) -> None:
-        """Store a proxy, or write a file from bytes or an open file."""
-        if is_file_content(value):
-            self._proxy_of(instance).delete()
-            proxy = self.get_proxy_obj(self.name, instance)
-            proxy.put(value)
-            value = proxy
-        super().__set__(instance, value)
+        """Store a proxy, or write a file from bytes or an open file.
+
+        Raises:
+            RuntimeError: a file is to be written, which has to be awaited.
+        """
+        if not is_file_content(value):
+            super().__set__(instance, value)
+            return
+        if not may_block(self.db_alias):
+            raise RuntimeError(_assignment_text(self, instance))
+        replaced = self._proxy_of(instance)._detached()
+        proxy = self.get_proxy_obj(self.name, instance)
+        proxy.put(value)
+        super().__set__(instance, proxy)
+        if replaced:
+            replaced.delete()
 
     def _proxy_of(self, instance: BaseDocument) -> GridFSProxy:
         proxy: GridFSProxy = self.__get__(instance, type(instance))
         return proxy
+
+
+def _assignment_text(field: FileField, instance: BaseDocument) -> str:
+    name = f"{type(instance).__name__}.{field.name}"
+    return (
+        f"Use async_put() with async connection: assigning content to {name} would store a "
+        f'file in "{field.db_alias}" at once, which has to be awaited here. Write '
+        f"await document.{field.name}.async_put(content), or async_replace() if there is a "
+        "file already."
+    )
 
 
 class ImageField(FileField, BaseImageField):

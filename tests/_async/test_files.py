@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from bson import ObjectId
+from gridfs.errors import FileExists
 from PIL import Image
 
+from mongoengine.base import images
 from mongoengine.connection import _clear_session, _set_session
 from mongoengine.errors import OperationError, ValidationError
 from mongoengine.fields import GridFSError, GridFSProxy
@@ -75,7 +77,7 @@ async def test_a_file_is_opened_once(commands: CommandLog) -> None:
 
 async def test_an_opened_file_is_read_in_pieces() -> None:
     file = Attachment().file
-    await file.async_put(TEXT + b"\n" + MORE, chunk_size_bytes=4)
+    await file.async_put(TEXT + b"\n" + MORE, chunk_size=4)
     stored = await file.async_get()
     assert stored is not None
     assert [line async for line in stored] == [TEXT + b"\n", MORE]
@@ -91,10 +93,143 @@ async def test_another_file_can_be_opened_by_its_id() -> None:
     assert await stored.read() == MORE
 
 
-async def test_a_file_that_is_gone_reads_as_none() -> None:
-    file = GridFSProxy(ObjectId())
-    assert await file.async_get() is None
-    assert await file.async_read() is None
+@pytest.mark.parametrize(
+    "source", [[TEXT, MORE], iter([TEXT, MORE]), bytearray(TEXT + MORE), memoryview(TEXT + MORE)]
+)
+async def test_a_file_can_be_stored_from_pieces(source: Any, database: Any) -> None:
+    attachment = Attachment()
+    await attachment.file.async_put(source, filename="pieces")
+    (entry,) = [entry async for entry in database["attachments.files"].find()]
+    (chunk,) = [chunk async for chunk in database["attachments.chunks"].find()]
+    assert (entry["_id"], entry["filename"]) == (attachment.file.grid_id, "pieces")
+    assert (chunk["files_id"], chunk["n"], chunk["data"]) == (entry["_id"], 0, TEXT + MORE)
+    assert entry["length"] == len(TEXT + MORE)
+
+
+async def test_text_takes_an_encoding(database: Any) -> None:
+    file = Attachment().file
+    with pytest.raises(TypeError, match="must specify an encoding"):
+        await file.async_put("text")
+    assert await stored_files(database) == 0
+    await file.async_put("t\xe4xt", encoding="utf-8")
+    assert await file.async_read() == "t\xe4xt".encode()
+
+
+@pytest.mark.parametrize("source", [5, None, [TEXT, "text"], [TEXT, 5]])
+async def test_what_gives_no_bytes_is_refused_and_leaves_nothing(
+    source: Any, database: Any
+) -> None:
+    attachment = Attachment()
+    with pytest.raises(TypeError):
+        await attachment.file.async_put(source, chunk_size=4)
+    assert await stored_files(database) == 0
+    assert not attachment.file
+
+
+async def test_a_source_that_fails_leaves_nothing(
+    database: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mongoengine._async.uploads._BATCH_SIZE", 8)
+
+    class Failing(BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            content = super().read(size)
+            if not content:
+                raise OSError("disk gone")
+            return content
+
+    attachment = Attachment()
+    with pytest.raises(OSError, match="disk gone"):
+        await attachment.file.async_put(Failing(TEXT * 4), chunk_size=4)
+    assert await stored_files(database) == 0
+    await attachment.file.async_put(TEXT)
+    with pytest.raises(OSError, match="disk gone"):
+        await attachment.file.async_replace(Failing(TEXT * 4), chunk_size=4)
+    assert await loaded(attachment).file.async_read() == TEXT
+    assert await stored_files(database) == 1
+
+
+async def test_a_piece_that_fails_gives_up_the_file_that_was_begun(database: Any) -> None:
+    file = Attachment().file
+    await file.async_write(TEXT)
+    with pytest.raises(TypeError, match="pieces of bytes, not of int"):
+        await file.async_writelines([MORE, 5])
+    assert not file
+    await file.async_put(MORE)
+    assert await file.async_read() == MORE
+    assert await stored_files(database) == 1
+
+
+async def test_a_closed_file_is_not_written_any_more(database: Any) -> None:
+    file = Attachment().file
+    await file.async_write(TEXT)
+    with pytest.raises(TypeError, match="can only write"):
+        await file.async_write(5)
+    await file.async_close()
+    await file.async_close()
+    with pytest.raises(ValueError, match="cannot write to a closed file"):
+        await file.async_write(MORE)
+    assert await file.async_read() == TEXT
+    assert await stored_files(database) == 1
+
+
+@pytest.mark.parametrize("content", [TEXT, b""])
+async def test_an_id_that_is_taken_leaves_the_other_file(content: bytes, database: Any) -> None:
+    file, other = Attachment().file, Attachment().file
+    await other.async_put(content)
+    with pytest.raises(FileExists):
+        await file.async_put(MORE, _id=other.grid_id)
+    assert not file
+    assert await other.async_read() == content
+    assert await stored_files(database) == 1
+
+
+async def test_a_file_being_written_can_be_given_metadata(database: Any) -> None:
+    file = Attachment().file
+    await file.async_new_file()
+    file.newfile.filename = "late"
+    file.newfile.artist = "me"
+    await file.async_write(TEXT)
+    await file.async_close()
+    await file.async_get()
+    assert (file.filename, file.artist) == ("late", "me")
+
+
+async def test_large_files_are_sent_in_batches(
+    commands: CommandLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mongoengine._async.uploads._BATCH_SIZE", 1000)
+    file = Attachment().file
+    await file.async_put(b"x" * 2500, chunk_size=100)
+    batches = [len(command["documents"]) for command in commands.of("insert")]
+    assert batches == [7, 7, 7, 4, 1]  # the last is the file's entry
+    assert [len(chunk) async for chunk in file._async_chunks()] == [100] * 25
+
+
+async def test_deleting_a_document_deletes_its_files(database: Any) -> None:
+    attachment = Attachment()
+    await attachment.file.async_put(TEXT)
+    await attachment.image.async_put(image_file(60, 60))
+    listed = Attachment.files.field.get_proxy_obj("files", attachment)
+    await listed.async_put(MORE)
+    attachment.files.append(listed)
+    await attachment.async_save()
+    await attachment.async_delete()
+    assert await stored_files(database, "attached_images") == 0
+    # Files in lists stay, as with MongoEngine.
+    assert await database["attachments.files"].distinct("_id") == [listed.grid_id]
+
+
+async def test_a_document_whose_files_are_gone_can_be_deleted(database: Any) -> None:
+    attachment = Attachment()
+    await attachment.file.async_put(TEXT)
+    await attachment.image.async_put(image_file(60, 60))
+    await attachment.async_save()
+    for name in ("attachments", "attached_images"):
+        await database[f"{name}.files"].delete_many({})
+    await attachment.async_delete()
+    assert await Attachment.objects.async_count() == 0
+    assert await database["attachments.chunks"].count_documents({}) == 0
 
 
 async def test_a_file_can_be_written_in_pieces() -> None:
@@ -250,3 +385,44 @@ async def test_an_image_can_be_stored_as_a_thumbnail() -> None:
     key = await image._async_put_thumbnail(picture, "PNG", False, foo=1)
     stored = await image.async_get(key)
     assert (stored.width, stored.height, stored.format, stored.foo) == (4, 3, "PNG", 1)
+
+
+async def test_only_a_jpeg_is_stored_progressive() -> None:
+    for kind in ("JPEG", "PNG"):
+        image = Attachment().plain_image
+        await image.async_put(image_file(16, 16, kind), progressive=True)
+        content = await image.async_read()
+        assert content is not None
+        stored = Image.open(BytesIO(content))
+        assert (stored.format, bool(stored.info.get("progressive"))) == (kind, kind == "JPEG")
+
+
+@pytest.mark.parametrize("wrapped", [bytes, lambda content: [content]])
+async def test_an_image_can_be_given_as_bytes(wrapped: Any) -> None:
+    image = Attachment().plain_image
+    await image.async_put(wrapped(image_file(6, 6).getvalue()))
+    await image.async_get()
+    assert image.size == (6, 6)
+
+
+async def test_an_image_is_not_written_in_pieces() -> None:
+    image = Attachment().image
+    with pytest.raises(RuntimeError, match=r'^Please use "put" method instead$'):
+        await image.async_write(TEXT)
+    with pytest.raises(RuntimeError, match=r'^Please use "put" method instead$'):
+        await image.async_writelines([TEXT])
+
+
+async def test_an_image_that_cannot_be_stored_leaves_no_thumbnail(
+    database: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare = images.prepare
+
+    def unreadable(*args: Any) -> Any:
+        image, thumbnail = prepare(*args)
+        return image._replace(content=5), thumbnail
+
+    monkeypatch.setattr(images, "prepare", unreadable)
+    with pytest.raises(TypeError, match="can only write"):
+        await Attachment().image.async_put(image_file(60, 60))
+    assert await stored_files(database, "attached_images") == 0

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from bson import ObjectId
+from gridfs.errors import FileExists
 from PIL import Image
 
+from mongoengine.base import images
 from mongoengine.connection import _clear_session, _set_session
 from mongoengine.errors import OperationError, ValidationError
 from mongoengine.fields import GridFSError, GridFSProxy
@@ -77,7 +79,7 @@ def test_a_file_is_opened_once(commands: CommandLog) -> None:
 
 def test_an_opened_file_is_read_in_pieces() -> None:
     file = Attachment().file
-    file.put(TEXT + b"\n" + MORE, chunk_size_bytes=4)
+    file.put(TEXT + b"\n" + MORE, chunk_size=4)
     stored = file.get()
     assert stored is not None
     assert [line for line in stored] == [TEXT + b"\n", MORE]
@@ -93,10 +95,139 @@ def test_another_file_can_be_opened_by_its_id() -> None:
     assert stored.read() == MORE
 
 
-def test_a_file_that_is_gone_reads_as_none() -> None:
-    file = GridFSProxy(ObjectId())
-    assert file.get() is None
-    assert file.read() is None
+@pytest.mark.parametrize(
+    "source", [[TEXT, MORE], iter([TEXT, MORE]), bytearray(TEXT + MORE), memoryview(TEXT + MORE)]
+)
+def test_a_file_can_be_stored_from_pieces(source: Any, database: Any) -> None:
+    attachment = Attachment()
+    attachment.file.put(source, filename="pieces")
+    (entry,) = [entry for entry in database["attachments.files"].find()]
+    (chunk,) = [chunk for chunk in database["attachments.chunks"].find()]
+    assert (entry["_id"], entry["filename"]) == (attachment.file.grid_id, "pieces")
+    assert (chunk["files_id"], chunk["n"], chunk["data"]) == (entry["_id"], 0, TEXT + MORE)
+    assert entry["length"] == len(TEXT + MORE)
+
+
+def test_text_takes_an_encoding(database: Any) -> None:
+    file = Attachment().file
+    with pytest.raises(TypeError, match="must specify an encoding"):
+        file.put("text")
+    assert stored_files(database) == 0
+    file.put("t\xe4xt", encoding="utf-8")
+    assert file.read() == "t\xe4xt".encode()
+
+
+@pytest.mark.parametrize("source", [5, None, [TEXT, "text"], [TEXT, 5]])
+def test_what_gives_no_bytes_is_refused_and_leaves_nothing(source: Any, database: Any) -> None:
+    attachment = Attachment()
+    with pytest.raises(TypeError):
+        attachment.file.put(source, chunk_size=4)
+    assert stored_files(database) == 0
+    assert not attachment.file
+
+
+def test_a_source_that_fails_leaves_nothing(database: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mongoengine._sync.uploads._BATCH_SIZE", 8)
+
+    class Failing(BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            content = super().read(size)
+            if not content:
+                raise OSError("disk gone")
+            return content
+
+    attachment = Attachment()
+    with pytest.raises(OSError, match="disk gone"):
+        attachment.file.put(Failing(TEXT * 4), chunk_size=4)
+    assert stored_files(database) == 0
+    attachment.file.put(TEXT)
+    with pytest.raises(OSError, match="disk gone"):
+        attachment.file.replace(Failing(TEXT * 4), chunk_size=4)
+    assert loaded(attachment).file.read() == TEXT
+    assert stored_files(database) == 1
+
+
+def test_a_piece_that_fails_gives_up_the_file_that_was_begun(database: Any) -> None:
+    file = Attachment().file
+    file.write(TEXT)
+    with pytest.raises(TypeError, match="pieces of bytes, not of int"):
+        file.writelines([MORE, 5])
+    assert not file
+    file.put(MORE)
+    assert file.read() == MORE
+    assert stored_files(database) == 1
+
+
+def test_a_closed_file_is_not_written_any_more(database: Any) -> None:
+    file = Attachment().file
+    file.write(TEXT)
+    with pytest.raises(TypeError, match="can only write"):
+        file.write(5)
+    file.close()
+    file.close()
+    with pytest.raises(ValueError, match="cannot write to a closed file"):
+        file.write(MORE)
+    assert file.read() == TEXT
+    assert stored_files(database) == 1
+
+
+@pytest.mark.parametrize("content", [TEXT, b""])
+def test_an_id_that_is_taken_leaves_the_other_file(content: bytes, database: Any) -> None:
+    file, other = Attachment().file, Attachment().file
+    other.put(content)
+    with pytest.raises(FileExists):
+        file.put(MORE, _id=other.grid_id)
+    assert not file
+    assert other.read() == content
+    assert stored_files(database) == 1
+
+
+def test_a_file_being_written_can_be_given_metadata(database: Any) -> None:
+    file = Attachment().file
+    file.new_file()
+    file.newfile.filename = "late"
+    file.newfile.artist = "me"
+    file.write(TEXT)
+    file.close()
+    file.get()
+    assert (file.filename, file.artist) == ("late", "me")
+
+
+def test_large_files_are_sent_in_batches(
+    commands: CommandLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mongoengine._sync.uploads._BATCH_SIZE", 1000)
+    file = Attachment().file
+    file.put(b"x" * 2500, chunk_size=100)
+    batches = [len(command["documents"]) for command in commands.of("insert")]
+    assert batches == [7, 7, 7, 4, 1]  # the last is the file's entry
+    assert [len(chunk) for chunk in file._chunks()] == [100] * 25
+
+
+def test_deleting_a_document_deletes_its_files(database: Any) -> None:
+    attachment = Attachment()
+    attachment.file.put(TEXT)
+    attachment.image.put(image_file(60, 60))
+    listed = Attachment.files.field.get_proxy_obj("files", attachment)
+    listed.put(MORE)
+    attachment.files.append(listed)
+    attachment.save()
+    attachment.delete()
+    assert stored_files(database, "attached_images") == 0
+    # Files in lists stay, as with MongoEngine.
+    assert database["attachments.files"].distinct("_id") == [listed.grid_id]
+
+
+def test_a_document_whose_files_are_gone_can_be_deleted(database: Any) -> None:
+    attachment = Attachment()
+    attachment.file.put(TEXT)
+    attachment.image.put(image_file(60, 60))
+    attachment.save()
+    for name in ("attachments", "attached_images"):
+        database[f"{name}.files"].delete_many({})
+    attachment.delete()
+    assert Attachment.objects.count() == 0
+    assert database["attachments.chunks"].count_documents({}) == 0
 
 
 def test_a_file_can_be_written_in_pieces() -> None:
@@ -252,3 +383,44 @@ def test_an_image_can_be_stored_as_a_thumbnail() -> None:
     key = image._put_thumbnail(picture, "PNG", False, foo=1)
     stored = image.get(key)
     assert (stored.width, stored.height, stored.format, stored.foo) == (4, 3, "PNG", 1)
+
+
+def test_only_a_jpeg_is_stored_progressive() -> None:
+    for kind in ("JPEG", "PNG"):
+        image = Attachment().plain_image
+        image.put(image_file(16, 16, kind), progressive=True)
+        content = image.read()
+        assert content is not None
+        stored = Image.open(BytesIO(content))
+        assert (stored.format, bool(stored.info.get("progressive"))) == (kind, kind == "JPEG")
+
+
+@pytest.mark.parametrize("wrapped", [bytes, lambda content: [content]])
+def test_an_image_can_be_given_as_bytes(wrapped: Any) -> None:
+    image = Attachment().plain_image
+    image.put(wrapped(image_file(6, 6).getvalue()))
+    image.get()
+    assert image.size == (6, 6)
+
+
+def test_an_image_is_not_written_in_pieces() -> None:
+    image = Attachment().image
+    with pytest.raises(RuntimeError, match=r'^Please use "put" method instead$'):
+        image.write(TEXT)
+    with pytest.raises(RuntimeError, match=r'^Please use "put" method instead$'):
+        image.writelines([TEXT])
+
+
+def test_an_image_that_cannot_be_stored_leaves_no_thumbnail(
+    database: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare = images.prepare
+
+    def unreadable(*args: Any) -> Any:
+        image, thumbnail = prepare(*args)
+        return image._replace(content=5), thumbnail
+
+    monkeypatch.setattr(images, "prepare", unreadable)
+    with pytest.raises(TypeError, match="can only write"):
+        Attachment().image.put(image_file(60, 60))
+    assert stored_files(database, "attached_images") == 0

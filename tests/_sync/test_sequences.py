@@ -6,9 +6,83 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from mongoengine._sync.sequence import fill_sequences
+from mongoengine.document import Document, EmbeddedDocument
+from mongoengine.errors import ValidationError
+from mongoengine.fields import (
+    DictField,
+    EmbeddedDocumentField,
+    GenericEmbeddedDocumentField,
+    ListField,
+    MapField,
+    SequenceField,
+)
 from tests.commands import CommandLog
 from tests.field_models import Invoice, Line
+
+
+class Numbered(Document):
+    """Its sequences belong to it, though only subclasses are stored."""
+
+    meta = {"abstract": True}
+
+    number = SequenceField()
+    label = SequenceField(sequence_name="labels", value_decorator="L{:03d}".format)
+
+
+class Ticket(Numbered):
+    """Shares the counters of the abstract class."""
+
+
+class Receipt(Numbered):
+    """Shares the counters of the abstract class, from a collection of another name."""
+
+    meta = {"collection": "slips"}
+
+
+class Vehicle(Document):
+    """Shares its counter with its subclasses."""
+
+    meta = {"allow_inheritance": True}
+
+    number = SequenceField()
+
+
+class Lorry(Vehicle):
+    """Has a counter of its own as well."""
+
+    axle = SequenceField(collection_name="axles")
+
+
+class Part(EmbeddedDocument):
+    """Counted wherever it is embedded."""
+
+    number = SequenceField()
+
+
+class Machine(Document):
+    """Identified by what is made of a number."""
+
+    id = SequenceField(primary_key=True, value_decorator=str)
+    part = EmbeddedDocumentField(Part)
+    parts = ListField(EmbeddedDocumentField(Part))
+    nested = ListField(ListField(EmbeddedDocumentField(Part)))
+    named = MapField(EmbeddedDocumentField(Part))
+    generic = GenericEmbeddedDocumentField()
+    untyped = DictField()
+
+
+class Checked(Document):
+    """Looks at its number when it is validated."""
+
+    number = SequenceField(required=True)
+
+    def clean(self) -> None:
+        """Refuse a document that has not been counted."""
+        if self.__dict__.get("number") is None:
+            raise ValidationError("not counted")
 
 
 def counter(database: Any, key: str) -> Any:
@@ -57,3 +131,74 @@ def test_a_document_is_filled_at_every_depth(database: Any) -> None:
 def test_a_full_document_asks_nothing(commands: CommandLog) -> None:
     fill_sequences(Invoice(number=1, label="x"))
     assert commands.names == []
+
+
+def test_saving_counts_before_it_validates() -> None:
+    document = Checked().save()
+    assert document.number == 1
+    assert Checked.objects.create().number == 2
+    assert Checked.objects.get(number=2) is not None
+
+
+def test_inserting_counts() -> None:
+    Machine.objects.insert([Machine(), Machine(part=Part())])
+    machines = Machine.objects.order_by("id").to_list()
+    assert [machine.id for machine in machines] == ["1", "2"]
+    assert machines[1].part.number == 1
+
+
+def test_everything_embedded_is_counted_when_a_document_is_saved(database: Any) -> None:
+    machine = Machine(
+        part=Part(),
+        parts=[Part(), Part()],
+        nested=[[Part()]],
+        named={"a": Part()},
+        generic=Part(),
+        untyped={"b": [Part()]},
+    )
+    machine.save()
+    stored = database["machine"].find_one()
+    assert stored["_id"] == "1"
+    found = [
+        stored["part"],
+        *stored["parts"],
+        *stored["nested"][0],
+        stored["named"]["a"],
+        stored["generic"],
+        stored["untyped"]["b"][0],
+    ]
+    assert sorted(part["number"] for part in found) == list(range(1, 8))
+    machine.parts.append(Part())
+    machine.save()
+    assert database["machine"].find_one()["parts"][2] == {"number": 8}
+
+
+def test_an_id_made_of_a_number_finds_its_document() -> None:
+    machine = Machine().save()
+    assert machine.pk == "1"
+    assert Machine.objects.get(pk="1") == machine
+    assert Machine.objects.get(pk=1) == machine
+
+
+def test_subclasses_of_an_abstract_class_share_its_counters(database: Any) -> None:
+    documents: list[Any] = [cls().save() for cls in (Ticket, Receipt, Ticket)]
+    assert [document.number for document in documents] == [1, 2, 3]
+    assert [document.label for document in documents] == ["L001", "L002", "L003"]
+    assert counter(database, "numbered.number") == 3
+    assert counter(database, "labels.label") == 3
+
+
+def test_a_counter_belongs_to_the_class_that_declares_it(database: Any) -> None:
+    documents: list[Any] = [cls().save() for cls in (Vehicle, Lorry, Vehicle)]
+    assert [document.number for document in documents] == [1, 2, 3]
+    assert documents[1].axle == 1
+    assert counter(database, "vehicle.number") == 3
+    assert database["axles"].find_one() == {"_id": "vehicle.axle", "next": 1}
+
+
+@pytest.mark.parametrize("value", [7, "x"])
+def test_a_value_of_ones_own_is_kept(value: Any, database: Any) -> None:
+    invoice = Invoice(number=value, label="mine").save()
+    invoice.reload()
+    assert (invoice.number, invoice.label) == (value, "mine")
+    assert counter(database, "invoice.number") is None

@@ -18,6 +18,7 @@ NAMES: Mapping[str, str] = {
     "AsyncCursor": "Cursor",
     "AsyncDatabase": "Database",
     "AsyncGridFS": "GridFS",
+    "AsyncGridIn": "GridIn",
     "AsyncGridOut": "GridOut",
     "AsyncMongoClient": "MongoClient",
     "_async": "_sync",

@@ -62,6 +62,8 @@ class BaseField(Generic[T]):
     name: str = None  # type: ignore[assignment]  # set when the class is made
     _geo_index: Any = False
     _auto_gen: bool = False
+    #: Whether a required field may be without a value that was never given.
+    _absent_is_valid: ClassVar[bool] = False
 
     #: Exact types whose values `to_python` and `to_mongo` of this class return unchanged.
     plain_types: ClassVar[tuple[type, ...]] = ()

@@ -9,6 +9,8 @@ Model floor: nothing here reads or writes a file.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
@@ -116,6 +118,48 @@ class BaseGridFSProxy:
         self.gridout = None
         self._mark_as_changed()
 
+    def _begin(self, newfile: Any) -> None:
+        """Stand for a file that is being written from now on."""
+        self.newfile = newfile
+        self._point_at(newfile._id)
+
+    def _detached(self) -> Self:
+        """Return a proxy of the same file that changes no document."""
+        detached = self.__copy__()
+        detached.instance = None
+        return detached
+
+    def _emptied(self) -> Self:
+        """Return a proxy for a file to come, of the same field and document."""
+        emptied = self.__copy__()
+        emptied.grid_id = None
+        return emptied
+
+    @contextmanager
+    def _forgetting_lost_file(self) -> Iterator[None]:
+        """Stand for no file any more if writing it fails: then nothing of it is left."""
+        newfile, was_closed = self.newfile, self.newfile.closed
+        try:
+            yield
+        except BaseException:
+            if newfile.closed and not was_closed:
+                self.newfile = None
+                self._point_at(None)
+            raise
+
+    def _missing_text(self, what: str = "file", grid_id: Any = None) -> str:
+        """Return what to say of a file that is not in the database."""
+        owner = type(self).__name__
+        if self.instance is not None:
+            owner = f"{type(self.instance).__name__}.{self.key}"
+        text = (
+            f"{owner}: {what} {grid_id or self.grid_id!r} is not in "
+            f"{self.collection_name}.files of alias {self.db_alias!r}"
+        )
+        if self.newfile is not None and not self.newfile.closed:
+            return f"{text}: it is being written, close it first"
+        return text
+
     def _mark_as_changed(self) -> None:
         """Tell the document that the field has changed: it still has to be saved."""
         if self.instance is not None:
@@ -129,6 +173,8 @@ class BaseFileField(BaseField[Any]):
 
     lazy: ClassVar[bool] = True
     _converts_on_construction: ClassVar[bool] = False
+    # What is required is a proxy: reading makes one, and so does the first look at a document.
+    _absent_is_valid: ClassVar[bool] = True
 
     def __init__(
         self, db_alias: str = _DEFAULT_ALIAS, collection_name: str = "fs", **kwargs: Any
@@ -195,10 +241,8 @@ class BaseFileField(BaseField[Any]):
         return value.grid_id if isinstance(value, self.proxy_class) else None
 
     def validate(self, value: Any) -> None:
-        """Refuse what is no proxy of this field's kind, and no file where one is required."""
+        """Refuse what is no proxy of this field's kind; a proxy without a file is one."""
         if value.grid_id is None:
-            if self.required:
-                self.error("Field is required")
             return
         if not isinstance(value, self.proxy_class):
             self.error("FileField only accepts GridFSProxy values")
