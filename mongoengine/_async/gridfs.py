@@ -165,21 +165,21 @@ class AsyncGridFSProxyIO:
         if self.newfile is None:
             self._refuse_second_file()
             await self.async_new_file()
-        with self._forgetting_lost_file():
-            await async_write(self.newfile, string)
+        with self._forgetting_lost_file() as newfile:
+            await async_write(newfile, string)
 
     async def async_writelines(self: Any, lines: Any) -> None:
         """Write pieces of a file, a new one if none was begun; see `async_write`."""
         if self.newfile is None:
             await self.async_new_file()
-        with self._forgetting_lost_file():
-            await async_write(self.newfile, lines)
+        with self._forgetting_lost_file() as newfile:
+            await async_write(newfile, lines)
 
     async def async_close(self: Any) -> None:
         """Finish the file that was begun."""
         if self.newfile is not None:
-            with self._forgetting_lost_file():
-                await async_close(self.newfile)
+            with self._forgetting_lost_file() as newfile:
+                await async_close(newfile)
 
     async def async_delete(self: Any) -> None:
         """Delete the file, if there is one."""

@@ -167,21 +167,21 @@ class SyncGridFSProxyIO:
         if self.newfile is None:
             self._refuse_second_file()
             self.new_file()
-        with self._forgetting_lost_file():
-            write(self.newfile, string)
+        with self._forgetting_lost_file() as newfile:
+            write(newfile, string)
 
     def writelines(self: Any, lines: Any) -> None:
         """Write pieces of a file, a new one if none was begun; see `write`."""
         if self.newfile is None:
             self.new_file()
-        with self._forgetting_lost_file():
-            write(self.newfile, lines)
+        with self._forgetting_lost_file() as newfile:
+            write(newfile, lines)
 
     def close(self: Any) -> None:
         """Finish the file that was begun."""
         if self.newfile is not None:
-            with self._forgetting_lost_file():
-                close(self.newfile)
+            with self._forgetting_lost_file() as newfile:
+                close(newfile)
 
     def delete(self: Any) -> None:
         """Delete the file, if there is one."""

@@ -58,7 +58,13 @@ def mixins() -> list[type[Any]]:
         if inspect.isclass(value)
         and name.lstrip("_").startswith("Async")
         and value.__module__ == module.__name__
+        and not extends_driver(value)
     ]
+
+
+def extends_driver(cls: type[Any]) -> bool:
+    """Tell whether it is one of the driver's classes with changes: these are never mixed in."""
+    return any(base.__module__.partition(".")[0] in {"gridfs", "pymongo"} for base in cls.mro())
 
 
 def twin_of(cls: type[Any]) -> type[Any]:

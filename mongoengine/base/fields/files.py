@@ -136,11 +136,11 @@ class BaseGridFSProxy:
         return emptied
 
     @contextmanager
-    def _forgetting_lost_file(self) -> Iterator[None]:
-        """Stand for no file any more if writing it fails: then nothing of it is left."""
+    def _forgetting_lost_file(self) -> Iterator[Any]:
+        """Give the file being written; stand for no file if that fails and nothing is left."""
         newfile, was_closed = self.newfile, self.newfile.closed
         try:
-            yield
+            yield newfile
         except BaseException:
             if newfile.closed and not was_closed:
                 self.newfile = None
