@@ -257,7 +257,7 @@ class AsyncDocumentIO:
     async def async_delete(
         self: Any, signal_kwargs: Mapping[str, Any] | None = None, **write_concern: Any
     ) -> None:
-        """Delete the stored document; this object stays as it is.
+        """Delete the stored document and its files; this object stays as it is.
 
         Args:
             signal_kwargs: further keywords for the signals' receivers.
@@ -270,13 +270,14 @@ class AsyncDocumentIO:
         cls, extra = type(self), dict(signal_kwargs or {})
         if signals.pre_delete.receivers:
             await signals.pre_delete.async_send(cls, document=self, **extra)
-        for field in cls._fields.values():
-            if isinstance(field, BaseFileField):
-                await cast("AsyncFileFieldIO", field).async_delete(self)
         with modifying.reported_delete_failure():
             await modifying.queryset_of(self).async_delete(
                 write_concern=write_concern, _from_doc_delete=True
             )
+        # After it: a deletion that is refused leaves the files where they are.
+        for field in cls._fields.values():
+            if isinstance(field, BaseFileField):
+                await cast("AsyncFileFieldIO", field).async_delete(self)
         if signals.post_delete.receivers:
             await signals.post_delete.async_send(cls, document=self, **extra)
 

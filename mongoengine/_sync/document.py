@@ -253,7 +253,7 @@ class SyncDocumentIO:
     def delete(
         self: Any, signal_kwargs: Mapping[str, Any] | None = None, **write_concern: Any
     ) -> None:
-        """Delete the stored document; this object stays as it is.
+        """Delete the stored document and its files; this object stays as it is.
 
         Args:
             signal_kwargs: further keywords for the signals' receivers.
@@ -266,11 +266,12 @@ class SyncDocumentIO:
         cls, extra = type(self), dict(signal_kwargs or {})
         if signals.pre_delete.receivers:
             signals.pre_delete.send(cls, document=self, **extra)
+        with modifying.reported_delete_failure():
+            modifying.queryset_of(self).delete(write_concern=write_concern, _from_doc_delete=True)
+        # After it: a deletion that is refused leaves the files where they are.
         for field in cls._fields.values():
             if isinstance(field, BaseFileField):
                 cast("SyncFileFieldIO", field).delete(self)
-        with modifying.reported_delete_failure():
-            modifying.queryset_of(self).delete(write_concern=write_concern, _from_doc_delete=True)
         if signals.post_delete.receivers:
             signals.post_delete.send(cls, document=self, **extra)
 

@@ -10,6 +10,7 @@ from bson import ObjectId
 from gridfs.errors import FileExists
 from PIL import Image
 
+from mongoengine import DENY, Document, FileField, ReferenceField
 from mongoengine.base import images
 from mongoengine.connection import _clear_session, _set_session
 from mongoengine.errors import OperationError, ValidationError
@@ -218,6 +219,31 @@ async def test_deleting_a_document_deletes_its_files(database: Any) -> None:
     assert await stored_files(database, "attached_images") == 0
     # Files in lists stay, as with MongoEngine.
     assert await database["attachments.files"].distinct("_id") == [listed.grid_id]
+
+
+class Letter(Document):
+    file = FileField()
+
+
+class Reply(Document):
+    letter = ReferenceField(Letter, reverse_delete_rule=DENY)
+
+
+async def test_a_refused_deletion_leaves_the_files() -> None:
+    letter = Letter()
+    await letter.file.async_put(TEXT)
+    await letter.async_save()
+    reply = await Reply(letter=letter).async_save()
+
+    with pytest.raises(OperationError, match="Could not delete document"):
+        await letter.async_delete()
+    found = await Letter.objects.async_get(pk=letter.pk)
+    assert await found.file.async_read() == TEXT
+
+    await reply.async_delete()
+    await letter.async_delete()
+    await Reply.async_drop_collection()
+    await Letter.async_drop_collection()
 
 
 async def test_a_document_whose_files_are_gone_can_be_deleted(database: Any) -> None:

@@ -12,6 +12,7 @@ from bson import ObjectId
 from gridfs.errors import FileExists
 from PIL import Image
 
+from mongoengine import DENY, Document, FileField, ReferenceField
 from mongoengine.base import images
 from mongoengine.connection import _clear_session, _set_session
 from mongoengine.errors import OperationError, ValidationError
@@ -216,6 +217,31 @@ def test_deleting_a_document_deletes_its_files(database: Any) -> None:
     assert stored_files(database, "attached_images") == 0
     # Files in lists stay, as with MongoEngine.
     assert database["attachments.files"].distinct("_id") == [listed.grid_id]
+
+
+class Letter(Document):
+    file = FileField()
+
+
+class Reply(Document):
+    letter = ReferenceField(Letter, reverse_delete_rule=DENY)
+
+
+def test_a_refused_deletion_leaves_the_files() -> None:
+    letter = Letter()
+    letter.file.put(TEXT)
+    letter.save()
+    reply = Reply(letter=letter).save()
+
+    with pytest.raises(OperationError, match="Could not delete document"):
+        letter.delete()
+    found = Letter.objects.get(pk=letter.pk)
+    assert found.file.read() == TEXT
+
+    reply.delete()
+    letter.delete()
+    Reply.drop_collection()
+    Letter.drop_collection()
 
 
 def test_a_document_whose_files_are_gone_can_be_deleted(database: Any) -> None:
