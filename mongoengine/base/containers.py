@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from copy import deepcopy
 from typing import Any, SupportsIndex, TypeVar, cast
 
-from mongoengine.base.plain import SCALARS, is_plain, is_plain_inside
+from mongoengine.base.plain import SCALARS, holds_scalars, is_plain, is_plain_inside
 
 __all__ = (
     "BaseDict",
@@ -23,6 +23,7 @@ __all__ = (
     "has_path",
     "mark_as_changed_wrapper",
     "mark_key_as_changed_wrapper",
+    "track_nested",
     "wrap",
 )
 
@@ -132,6 +133,22 @@ def _read_item(container: BaseDict | BaseList, key: Any, value: Any) -> Any:
     return child
 
 
+def track_nested(container: BaseDict | BaseList) -> None:
+    """Have the lists and dicts in a container report changes, however they are reached.
+
+    Iterating gives items as they stand there, without reading them one by one.
+    """
+    container._tracked = True
+    is_dict = isinstance(container, dict)
+    if holds_scalars(container.values() if is_dict else container):
+        return
+    for key, item in list(container.items()) if is_dict else enumerate(container):
+        if isinstance(item, (list, dict)):
+            nested = _read_item(container, key, item)
+            if not nested._tracked:
+                track_nested(nested)
+
+
 def _store_item(container: BaseDict | BaseList, key: Any, value: Any) -> None:
     """Replace an item without reporting it."""
     if isinstance(container, dict):
@@ -208,8 +225,11 @@ def mark_key_as_changed_wrapper(parent_method: Method) -> Method:
         if not args or key not in self or dict.get(self, key) != args[0]:
             self._mark_as_changed(key)
         result = parent_method(self, key, *args, **kwargs)
-        if self._plain and args and not is_plain(args[0]):
-            _no_longer_plain(self)
+        if args and type(args[0]) not in SCALARS:
+            if self._plain and not is_plain(args[0]):
+                _no_longer_plain(self)
+            if self._tracked:
+                _read_item(self, key, args[0])
         return result
 
     return cast(Method, _named_like(parent_method, mutate))
@@ -260,6 +280,8 @@ class _Container:
     _instance: Any = None
     _name: str | None = None
 
+    #: True once the lists and dicts in here are containers, too (see `track_nested`).
+    _tracked: bool = False
     #: True when nothing in here, at any depth, is a document: nothing changes unreported.
     _plain: bool = False
     #: The plain container this one was read from.

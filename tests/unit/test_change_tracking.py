@@ -55,6 +55,7 @@ class Tree(Document):
     preset = ListField(IntField(), default=[42])
     matrix = ListField(ListField(IntField()))
     notes = DictField()
+    anything = ListField()
     by_name = MapField(EmbeddedDocumentField(Leaf), db_field="m")
     ranked = SortedListField(EmbeddedDocumentField(Leaf), ordering="n")
     forest = ReferenceField(Forest)
@@ -346,3 +347,58 @@ def test_a_dict_key_with_a_dot_stores_the_whole_dict() -> None:
 
     assert holder._get_changed_fields() == ["notes"]
     assert holder._delta()[0]["notes"]["x.y"] == 1
+
+
+# Nested data is changed in loops more often than by position.
+
+
+def _change(item: Any) -> None:
+    if isinstance(item, dict):
+        item["new"] = 1
+    else:
+        item.append(9)
+
+
+@pytest.mark.parametrize("dereference", [True, False])
+@pytest.mark.parametrize(
+    ("field", "stored", "changed"),
+    [
+        ("matrix", [[1], [2]], ["matrix.0", "matrix.1"]),
+        ("notes", {"x": [1], "y": {"z": 1}}, ["notes.x", "notes.y.new"]),
+        ("anything", [[1], {"a": 1}], ["anything.0", "anything.1.new"]),
+    ],
+)
+def test_nested_data_is_tracked_when_it_is_reached_by_iterating(
+    field: str, stored: Any, changed: list[str], dereference: bool
+) -> None:
+    tree = Tree._from_son({"_id": KEY, field: stored}, _auto_dereference=dereference)
+    value = getattr(tree, field)
+    for item in value.values() if isinstance(value, dict) else value:
+        _change(item)
+    assert tree._get_changed_fields() == changed
+    assert sorted(tree._delta()[0]) == changed
+
+
+def test_nested_data_is_tracked_at_any_depth_of_a_loop() -> None:
+    tree = Tree._from_son({"_id": KEY, "anything": [[{"a": [1]}]]})
+    for rows in tree.anything:
+        for row in rows:
+            for cells in row.values():
+                cells.append(2)
+    assert tree._delta()[0] == {"anything.0.0.a": [1, 2]}
+
+
+def test_slices_give_tracked_items() -> None:
+    tree = Tree._from_son({"_id": KEY, "matrix": [[1], [2]]})
+    tree.matrix[1:][0].append(3)
+    assert tree._delta()[0] == {"matrix.1": [2, 3]}
+
+
+def test_nested_data_put_into_a_dict_is_tracked() -> None:
+    tree = Tree._from_son({"_id": KEY, "notes": {"x": 1}})
+    tree.notes["y"] = [5]
+    tree._clear_changed_fields()
+    for item in tree.notes.values():
+        if isinstance(item, list):
+            item.append(6)
+    assert tree._delta()[0] == {"notes.y": [5, 6]}

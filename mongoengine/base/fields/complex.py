@@ -15,7 +15,14 @@ from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overload
 
 from mongoengine.base import reference_reader, schema
-from mongoengine.base.containers import BaseDict, BaseList, bound_dict, bound_list, wrap
+from mongoengine.base.containers import (
+    BaseDict,
+    BaseList,
+    bound_dict,
+    bound_list,
+    track_nested,
+    wrap,
+)
 from mongoengine.base.delete_rules import register_container
 from mongoengine.base.fields.base import BaseField
 from mongoengine.base.fields.embedded import EmbeddedDocumentField
@@ -143,6 +150,8 @@ class ComplexBaseField(BaseField[T], Generic[T]):
             found = self._dereference_on_read(instance, value)
             if found is not value:
                 value = values[name] = found
+            if isinstance(value, (BaseList, BaseDict)) and not value._tracked:
+                track_nested(value)
         return value
 
     def _container(self, instance: BaseDocument) -> Any:
