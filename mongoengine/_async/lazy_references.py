@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from mongoengine.state.clients import async_get_client
+from mongoengine.state.home import alias_of
+
 __all__ = ("AsyncLazyReferenceIO",)
 
 
@@ -20,7 +23,10 @@ class AsyncLazyReferenceIO:
 
         Raises:
             DoesNotExist: there is no such document; the class's own exception.
+            RuntimeError: the alias of the class is open in the other colour only.
         """
         if self._cached_doc is None or force:
+            # The query below would name itself, not what was called.
+            await async_get_client(alias_of(self.document_type), "async_fetch")
             self._cached_doc = await self.document_type.objects.async_get(pk=self.pk)
         return self._cached_doc

@@ -6,6 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from mongoengine.state.clients import get_client
+from mongoengine.state.home import alias_of
+
 __all__ = ("SyncLazyReferenceIO",)
 
 
@@ -22,7 +25,10 @@ class SyncLazyReferenceIO:
 
         Raises:
             DoesNotExist: there is no such document; the class's own exception.
+            RuntimeError: the alias of the class is open in the other colour only.
         """
         if self._cached_doc is None or force:
+            # The query below would name itself, not what was called.
+            get_client(alias_of(self.document_type), "fetch")
             self._cached_doc = self.document_type.objects.get(pk=self.pk)
         return self._cached_doc

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from bson import ObjectId
 from pymongo import AsyncMongoClient, MongoClient
 
+from mongoengine.base.datastructures import LazyReference
 from mongoengine.connection import (
     ConnectionType,
     connect,
@@ -22,6 +24,7 @@ from mongoengine.connection import (
     get_db,
     register_connection,
 )
+from mongoengine.document import Document
 from mongoengine.mongodb_support import async_get_mongodb_version, get_mongodb_version
 from mongoengine.state.registry import colours
 
@@ -118,3 +121,24 @@ async def test_a_registered_alias_takes_the_colour_of_its_first_use(
     assert isinstance(get_connection(ALIAS), MongoClient)
     with pytest.raises(RuntimeError, match=r"was opened by its first use, get_connection\(\), so"):
         get_async_connection(ALIAS)
+
+
+class ColouredUser(Document):
+    meta = {"db_alias": ALIAS}
+
+
+async def test_a_lazy_reference_names_the_call_that_was_made(settings: dict[str, Any]) -> None:
+    lazy = LazyReference(ColouredUser, ObjectId())
+
+    await connect_async(**settings)
+    with pytest.raises(
+        RuntimeError, match=r"^Use async_fetch\(\) with async .* so fetch\(\) cannot"
+    ):
+        lazy.fetch()
+    await disconnect_async(ALIAS)
+
+    connect(**settings)
+    with pytest.raises(
+        RuntimeError, match=r"^Use fetch\(\) with sync .* so async_fetch\(\) cannot"
+    ):
+        await lazy.async_fetch()
