@@ -60,6 +60,7 @@ class DeReference:
             if all(type(item) is document_type for item in values):
                 return items
             items = _with_references(items, field)
+        items = _with_lists(items)
         self.max_depth = max_depth
         self.reference_map = self._find_references(items)
         self.object_map = self._fetch_objects(doc_type=getattr(field, "document_type", None))
@@ -162,12 +163,27 @@ def _with_references(items: Any, field: Any) -> Any:
     return field.to_python(items)
 
 
+def _with_lists(items: Any) -> Any:
+    """Return items with lists in place of tuples, at any depth: a tuple takes no document."""
+    if not _holds_tuple(items):
+        return items
+    if isinstance(items, dict):
+        return {key: _with_lists(item) for key, item in items.items()}
+    return [_with_lists(item) for item in items]
+
+
+def _holds_tuple(items: Any) -> bool:
+    if isinstance(items, tuple):
+        return True
+    if isinstance(items, dict):
+        return any(map(_holds_tuple, items.values()))
+    return isinstance(items, list) and any(map(_holds_tuple, items))
+
+
 def _like(items: Any, result: Any, instance: Any, name: str | None) -> Any:
     """Return the result in the shape of the items, bound to the document that holds them."""
     if result is items:
         return result
-    if isinstance(items, tuple):
-        return tuple(result)
     if instance is None or name is None:
         return result
     if isinstance(result, dict):

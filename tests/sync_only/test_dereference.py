@@ -338,7 +338,9 @@ def test_lists_tuples_dicts_querysets_and_documents_can_be_dereferenced(
 
     assert dereference([reference]) == [ada]
     assert dereference.object_map == {("read_user", ada.id): ada}
-    assert dereference((reference, 1)) == (ada, 1)
+    found = dereference((reference, 1, [(reference,)]))
+    assert found == [ada, 1, [[ada]]]
+    assert all(isinstance(document, ReadUser) for document in (found[0], found[2][0][0]))
     assert dereference({"a": [reference], "b": {"_cls": "ReadUser", "_ref": reference}}) == {
         "a": [ada],
         "b": ada,
