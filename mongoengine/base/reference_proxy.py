@@ -7,13 +7,54 @@ compares or converts values a proxy is the reference it stands for.
 from __future__ import annotations
 
 import weakref
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from bson import SON, DBRef
 
-__all__ = ("BaseReferenceProxy", "plain_reference")
+__all__ = ("NOWHERE", "BaseReferenceProxy", "Origin", "plain_reference")
 
 _DBREF_KEYS = frozenset({"$ref", "$id", "$db"})
+
+
+class Origin(NamedTuple):
+    """Where a reference was read, for the texts of errors.
+
+    Attributes:
+        owner: name of the class of the document.
+        field: name of the field.
+        keys: positions and keys that lead on from there.
+        embedded: True when the document is an embedded one, which no query finds.
+    """
+
+    owner: str = ""
+    field: str = ""
+    keys: tuple[Any, ...] = ()
+    embedded: bool = False
+
+    def below(self, key: Any) -> Origin:
+        """Return the place of an item."""
+        return self._replace(keys=(*self.keys, key))
+
+    @property
+    def path(self) -> str:
+        """What leads from the document to the reference: ``tags[3]``."""
+        return self.field + "".join(f"[{key!r}]" for key in self.keys)
+
+    def __str__(self) -> str:
+        return f"{self.owner}.{self.path}" if self.field else ""
+
+    def ways_to_load(self) -> str:
+        """Return what to write to have the document."""
+        if not self.field:
+            return "await reference.async_fetch()"
+        query = f'{self.owner}.objects.prefetch("{self.field}")'
+        if self.embedded:
+            query = f'prefetch("….{self.field}"), with the path to the {self.owner}'
+        return f"await {self.path}.async_fetch(), or load it with the query: {query}"
+
+
+#: The origin of a reference that was read from no document.
+NOWHERE = Origin()
 
 
 class BaseReferenceProxy(DBRef):
@@ -26,11 +67,10 @@ class BaseReferenceProxy(DBRef):
         holder: the document, list or dict it was read from, to keep the document in; None
             for no place.
         key: name, position or key in the holder.
-        owner: name of the class of the document it was read from.
-        field: path of the field from there.
+        origin: where it was read.
     """
 
-    __slots__ = ("_document", "_field", "_holder", "_key", "_owner", "_stored", "document_type")
+    __slots__ = ("_document", "_holder", "_key", "_origin", "_stored", "document_type")
 
     document_type: Any
 
@@ -42,8 +82,7 @@ class BaseReferenceProxy(DBRef):
         stored: Any = None,
         holder: Any = None,
         key: Any = None,
-        owner: str = "",
-        field: str = "",
+        origin: Origin = NOWHERE,
     ) -> None:
         super().__init__(
             reference.collection, reference.id, reference.database, _extra_of(reference)
@@ -53,8 +92,7 @@ class BaseReferenceProxy(DBRef):
         # A weak reference: a proxy that is kept must not keep the document it came from.
         self._holder = None if holder is None else weakref.ref(holder)
         self._key = key
-        self._owner = owner
-        self._field = field
+        self._origin = origin
         self._document: Any = None
 
     @property
@@ -105,17 +143,11 @@ class BaseReferenceProxy(DBRef):
             dict.__setitem__(values, self._key, document)
         return self._document
 
-    def _description(self) -> str:
-        """Return a sentence's beginning: what refers to what."""
-        source = f"{self._owner}.{self._field}" if self._field else "This reference"
-        return f"{source} refers to the {self.document_type.__name__} {self.id!r}"
-
     def _not_loaded(self, name: str) -> NoReturn:
-        way = f"await {self._field or 'reference'}.async_fetch()"
-        if self._field:
-            way += f', or load it with the query: {self._owner}.objects.prefetch("{self._field}")'
+        source = str(self._origin) or "This reference"
         raise AttributeError(
-            f"{self._description()}, which has not been loaded, so it has no {name!r} yet: {way}"
+            f"{source} refers to the {self.document_type.__name__} {self.id!r}, which has not "
+            f"been loaded, so it has no {name!r} yet: {self._origin.ways_to_load()}"
         )
 
     def __getattr__(self, name: str) -> Any:
@@ -141,11 +173,7 @@ class BaseReferenceProxy(DBRef):
 
     def __copy__(self) -> BaseReferenceProxy:
         return type(self)(
-            self.document_type,
-            self.to_dbref(),
-            stored=self._stored,
-            owner=self._owner,
-            field=self._field,
+            self.document_type, self.to_dbref(), stored=self._stored, origin=self._origin
         )
 
     def __deepcopy__(self, memo: dict[int, Any]) -> BaseReferenceProxy:

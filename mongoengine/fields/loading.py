@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from typing import Any
 
 from bson import DBRef
@@ -12,19 +12,16 @@ from mongoengine._async.lazy_references import AsyncLazyReferenceIO
 from mongoengine._sync.dereference import fetch_reference, run_plan
 from mongoengine._sync.lazy_references import SyncLazyReferenceIO
 from mongoengine.base import reference_reader
-from mongoengine.base.containers import BaseDict, BaseList
 from mongoengine.base.dereference_paths import DIRECTLY, Everything
-from mongoengine.base.dereference_plan import DereferencePlan, reference_in, target_of
+from mongoengine.base.dereference_plan import DereferencePlan
 from mongoengine.base.fields.complex import ComplexBaseField
 from mongoengine.base.lazy_reference import BaseLazyReference, NotLoaded
-from mongoengine.base.plain import SCALARS
-from mongoengine.base.reference_proxy import BaseReferenceProxy
+from mongoengine.base.proxy_items import put_proxies
+from mongoengine.base.reference_proxy import BaseReferenceProxy, Origin
 from mongoengine.state.home import alias_of
 from mongoengine.state.implicit import may_block
 
 __all__ = ("AsyncReferenceProxy", "LazyReference", "ReferenceLoader", "may_load")
-
-_WITHOUT_REFERENCES = SCALARS - {DBRef}
 
 
 def may_load(document_type: Any) -> bool:
@@ -80,9 +77,9 @@ class AsyncReferenceProxy(BaseReferenceProxy):
             DoesNotExist: there is no such document.
         """
         if self._document is None:
-            reference = self.to_dbref()
-            referrer = f"{self._owner}.{self._field}" if self._field else ""
-            document = await async_fetch_reference(self.document_type, reference, referrer)
+            document = await async_fetch_reference(
+                self.document_type, self.to_dbref(), str(self._origin)
+            )
             return self._keep(document)
         return self._document
 
@@ -103,17 +100,11 @@ class ReferenceLoader(reference_reader.ReferenceReader):
         self, owner: Any, name: str, document_type: Any, reference: DBRef, stored: Any
     ) -> Any:
         """Return the document, or a proxy that is kept in its place."""
-        class_name = type(owner).__name__
+        origin = _origin_of(owner, name)
         if may_load(document_type):
-            return fetch_reference(document_type, reference, f"{class_name}.{name}")
+            return fetch_reference(document_type, reference, str(origin))
         return AsyncReferenceProxy(
-            document_type,
-            reference,
-            stored=stored,
-            holder=owner,
-            key=name,
-            owner=class_name,
-            field=name,
+            document_type, reference, stored=stored, holder=owner, key=name, origin=origin
         )
 
     def read_items(self, owner: Any, name: str, container: Any, max_depth: int) -> Any:
@@ -124,58 +115,17 @@ class ReferenceLoader(reference_reader.ReferenceReader):
         plan = DereferencePlan(may_load)
         plan.add_container(container, inner, choice)
         run_plan(plan)
-        if plan.left_some and not _stand_in(container, inner, type(owner).__name__, name):
+        if plan.left_some and not put_proxies(
+            container, inner, _origin_of(owner, name), AsyncReferenceProxy, may_load
+        ):
             # Embedded documents deal with references of their own when they are read.
             container._dereferenced = True
         return container
 
 
-def _stand_in(container: Any, field: Any, owner: str, path: str) -> bool:
-    """Put proxies in the place of references that cannot be loaded here.
-
-    Returns:
-        Whether there is any.
-    """
-    found = False
-    for key, item in list(_raw_items(container)):
-        if type(item) in _WITHOUT_REFERENCES:
-            continue
-        reference = reference_in(item)
-        if isinstance(item, AsyncReferenceProxy):
-            found = True
-        elif isinstance(item, BaseLazyReference):
-            continue
-        elif reference is not None:
-            document_type = target_of(item, field)
-            if document_type is None or may_load(document_type):
-                continue
-            proxy = AsyncReferenceProxy(
-                document_type,
-                reference,
-                stored=item,
-                holder=container,
-                key=key,
-                owner=owner,
-                field=path,
-            )
-            _put(container, key, proxy)
-            found = True
-        elif isinstance(item, (list, dict)):
-            # Read, so that it becomes a container that stays where it is.
-            inner = field.field if isinstance(field, ComplexBaseField) else None
-            found = _stand_in(container[key], inner, owner, path) or found
-    return found
-
-
-def _raw_items(container: Any) -> Iterator[tuple[Any, Any]]:
-    return iter(container.items()) if isinstance(container, dict) else enumerate(container)
-
-
-def _put(container: BaseList | BaseDict, key: Any, value: Any) -> None:
-    if isinstance(container, dict):
-        dict.__setitem__(container, key, value)
-    else:
-        list.__setitem__(container, key, value)
+def _origin_of(owner: Any, field: str) -> Origin:
+    cls = type(owner)
+    return Origin(cls.__name__, field, embedded=cls.__is_embedded_document__)
 
 
 reference_reader.use(ReferenceLoader())

@@ -305,10 +305,14 @@ async def test_a_missing_document_names_owner_field_and_key(
     )
 
 
-async def test_a_missing_item_names_the_list(post: ProxyPost, ada: ProxyUser) -> None:
+async def test_a_missing_item_names_the_list_and_the_place(post: ProxyPost, ada: ProxyUser) -> None:
     await ada.async_delete()
-    with pytest.raises(DoesNotExist, match=r"which ProxyPost\.users refers to$"):
+    with pytest.raises(DoesNotExist, match=r"which ProxyPost\.users\[0\] refers to$"):
         await post.users[0]
+    with pytest.raises(
+        DoesNotExist, match=r"which ProxyPost\.items\[1\]\['deep'\]\[0\] refers to$"
+    ):
+        await post.items[1]["deep"][0]
     with pytest.raises(DoesNotExist, match=r"which ProxyNote\.user refers to$"):
         await post.note.user
 
@@ -346,8 +350,14 @@ async def test_any_other_attribute_says_how_to_load(post: ProxyPost, ada: ProxyU
         "has no 'name' yet: await author.async_fetch(), or load it with the query: "
         'ProxyPost.objects.prefetch("author")'
     )
-    with pytest.raises(AttributeError, match=r"^ProxyPost\.users refers to .*prefetch\(\"users\""):
+    with pytest.raises(
+        AttributeError, match=r"^ProxyPost\.users\[0\] refers to .*prefetch\(\"users\""
+    ):
         post.users[0].save()
+    with pytest.raises(AttributeError, match=r"await by_role\['editor'\]\.async_fetch\(\), or"):
+        post.by_role["editor"].name  # noqa: B018
+    with pytest.raises(AttributeError, match=r"with the path to the ProxyNote$"):
+        post.note.user.name  # noqa: B018
     assert not hasattr(post.author, "name")
     with pytest.raises(TypeError):
         post.author["name"]

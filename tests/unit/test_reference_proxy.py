@@ -11,7 +11,7 @@ import pytest
 from bson import SON, DBRef, ObjectId
 
 from mongoengine.base.containers import BaseDict, BaseList
-from mongoengine.base.reference_proxy import BaseReferenceProxy, plain_reference
+from mongoengine.base.reference_proxy import BaseReferenceProxy, Origin, plain_reference
 from mongoengine.document import Document
 from mongoengine.fields import GenericReferenceField, ReferenceField, StringField
 
@@ -72,7 +72,7 @@ def test_only_proxies_are_made_plain():
 
 
 def test_other_attributes_name_the_field_and_the_ways_out():
-    found = proxy(owner="ProxyOwner", field="one")
+    found = proxy(origin=Origin("ProxyOwner", "one"))
     text = (
         f"ProxyOwner.one refers to the Proxied {KEY!r}, which has not been loaded, so it has no "
         "'name' yet: await one.async_fetch(), or load it with the query: "
@@ -88,6 +88,23 @@ def test_other_attributes_name_the_field_and_the_ways_out():
     assert not hasattr(found, "name")
 
 
+def test_items_are_named_with_position_and_key():
+    place = Origin("ProxyOwner", "many").below(3).below("a")
+    text = (
+        r"^ProxyOwner\.many\[3\]\['a'\] refers to .* yet: await many\[3\]\['a'\]\.async_fetch\(\), "
+        r'or load it with the query: ProxyOwner\.objects\.prefetch\("many"\)$'
+    )
+    with pytest.raises(AttributeError, match=text):
+        proxy(origin=place).name  # noqa: B018
+
+
+def test_no_query_for_an_embedded_document_is_named():
+    place = Origin("ProxyNote", "user", embedded=True)
+    text = r'the query: prefetch\("….user"\), with the path to the ProxyNote$'
+    with pytest.raises(AttributeError, match=text):
+        proxy(origin=place).name  # noqa: B018
+
+
 def test_repr_is_short_and_needs_nothing():
     assert repr(proxy()) == f"<BaseReferenceProxy: Proxied {KEY!r}, not loaded>"
 
@@ -95,10 +112,10 @@ def test_repr_is_short_and_needs_nothing():
 @pytest.mark.parametrize("how", [copy.copy, copy.deepcopy])
 def test_copies_belong_to_no_document(how):
     owner = ProxyOwner(one=REFERENCE)
-    found = how(proxy(holder=owner, key="one", owner="ProxyOwner", field="one"))
+    found = how(proxy(holder=owner, key="one", origin=Origin("ProxyOwner", "one")))
     assert type(found) is BaseReferenceProxy
     assert found == REFERENCE
-    assert "ProxyOwner.one" in found._description()
+    assert str(found._origin) == "ProxyOwner.one"
     found._keep(Proxied(id=KEY))
     assert owner._data["one"] == REFERENCE
     assert type(owner._data["one"]) is DBRef
