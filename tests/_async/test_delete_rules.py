@@ -179,6 +179,39 @@ async def test_what_the_queryset_gives_makes_no_difference(database: Any) -> Non
     assert await counts(database, "rule_cascading", "rule_target") == [0, 0]
 
 
+@pytest.mark.parametrize(
+    ("narrow", "kept"),
+    [
+        (lambda queryset: queryset.limit(2), "234"),
+        (lambda queryset: queryset.skip(3), "012"),
+        (lambda queryset: queryset[1:3], "034"),
+        (lambda queryset: queryset.where("this.name == '1'"), "0234"),
+    ],
+    ids=["limit", "skip", "slice", "where"],
+)
+async def test_only_those_who_refer_to_what_a_narrowed_queryset_finds_are_concerned(
+    database: Any, narrow: Any, kept: str
+) -> None:
+    for name in "01234":
+        await RuleCascading(name=name, target=await target(name)).async_save()
+
+    await narrow(RuleTarget.objects.order_by("name")).async_delete()
+
+    for collection in ("rule_target", "rule_cascading"):
+        names = {raw["name"] async for raw in database[collection].find()}
+        assert names == set(kept)
+
+
+async def test_a_document_that_refers_to_itself_is_deleted(database: Any) -> None:
+    node = await RuleNode(name="1").async_save()
+    node.next = node
+    await node.async_save()
+
+    await node.async_delete()
+
+    assert await counts(database, "rule_node") == [0]
+
+
 async def test_equal_keys_in_two_collections_are_told_apart(database: Any) -> None:
     one, two = await RuleKeyed(number=1).async_save(), await RuleKeyed(number=2).async_save()
     await RuleCascading(name="of two", keyed=two).async_save()

@@ -179,6 +179,39 @@ def test_what_the_queryset_gives_makes_no_difference(database: Any) -> None:
     assert counts(database, "rule_cascading", "rule_target") == [0, 0]
 
 
+@pytest.mark.parametrize(
+    ("narrow", "kept"),
+    [
+        (lambda queryset: queryset.limit(2), "234"),
+        (lambda queryset: queryset.skip(3), "012"),
+        (lambda queryset: queryset[1:3], "034"),
+        (lambda queryset: queryset.where("this.name == '1'"), "0234"),
+    ],
+    ids=["limit", "skip", "slice", "where"],
+)
+def test_only_those_who_refer_to_what_a_narrowed_queryset_finds_are_concerned(
+    database: Any, narrow: Any, kept: str
+) -> None:
+    for name in "01234":
+        RuleCascading(name=name, target=target(name)).save()
+
+    narrow(RuleTarget.objects.order_by("name")).delete()
+
+    for collection in ("rule_target", "rule_cascading"):
+        names = {raw["name"] for raw in database[collection].find()}
+        assert names == set(kept)
+
+
+def test_a_document_that_refers_to_itself_is_deleted(database: Any) -> None:
+    node = RuleNode(name="1").save()
+    node.next = node
+    node.save()
+
+    node.delete()
+
+    assert counts(database, "rule_node") == [0]
+
+
 def test_equal_keys_in_two_collections_are_told_apart(database: Any) -> None:
     one, two = RuleKeyed(number=1).save(), RuleKeyed(number=2).save()
     RuleCascading(name="of two", keyed=two).save()
