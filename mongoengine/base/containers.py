@@ -139,10 +139,11 @@ def track_nested(container: BaseDict | BaseList) -> None:
     Iterating gives items as they stand there, without reading them one by one.
     """
     container._tracked = True
-    is_dict = isinstance(container, dict)
-    if holds_scalars(container.values() if is_dict else container):
+    if holds_scalars(container.values() if isinstance(container, dict) else container):
         return
-    for key, item in list(container.items()) if is_dict else enumerate(container):
+    for key, item in list(
+        container.items() if isinstance(container, dict) else enumerate(container)
+    ):
         if isinstance(item, (list, dict)):
             nested = _read_item(container, key, item)
             if not nested._tracked:
