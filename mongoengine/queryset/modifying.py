@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mongoengine.errors import OperationError
-from mongoengine.queryset.plans import compiled_update
+from mongoengine.queryset.plans import compiled_update, with_class
 
 __all__ = ("ModifyPlan", "modify_plan", "upsert_plan")
 
@@ -46,7 +46,9 @@ def modify_plan(
     options = _find_and_modify_options(queryset)
     if remove:
         return ModifyPlan(queryset._filter(), None, options)
-    changes = _with_class(queryset, compiled_update(queryset._document, update), upsert)
+    changes = compiled_update(queryset._document, update)
+    if upsert:
+        changes = with_class(queryset, changes)
     options["upsert"] = upsert
     options["return_document"] = new
     if array_filters is not None:
@@ -72,13 +74,3 @@ def _find_and_modify_options(queryset: Any) -> dict[str, Any]:
     if queryset._ordering:
         options["sort"] = queryset._ordering
     return options
-
-
-def _with_class(queryset: Any, changes: Any, upsert: bool) -> Any:
-    """Make a document that comes into being one of the class: the filter may name several."""
-    cls = queryset._document
-    if not (upsert and cls._meta.get("allow_inheritance") and isinstance(changes, dict)):
-        return changes
-    if "_cls" in changes.get("$set", {}):
-        return changes
-    return {**changes, "$setOnInsert": {"_cls": cls._class_name, **changes.get("$setOnInsert", {})}}

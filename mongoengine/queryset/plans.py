@@ -23,6 +23,7 @@ __all__ = (
     "reported_insert_failure",
     "reported_update_failure",
     "update_plan",
+    "with_class",
 )
 
 
@@ -112,10 +113,9 @@ def update_plan(
         raise OperationError("No update parameters, would remove data")
     if queryset._finds_nothing():
         return None
-    cls = queryset._document
-    changes = compiled_update(cls, update)
-    if upsert and cls._meta.get("allow_inheritance") and isinstance(changes, dict):
-        changes.setdefault("$set", {}).setdefault("_cls", cls._class_name)
+    changes = compiled_update(queryset._document, update)
+    if upsert:
+        changes = with_class(queryset, changes)
     options = {"upsert": upsert, **queryset._write_options()}
     if array_filters is not None:
         options["array_filters"] = array_filters
@@ -127,6 +127,35 @@ def compiled_update(cls: Any, update: dict[str, Any]) -> Any:
     if isinstance(update.get("__raw__"), list):
         return [transform.update(cls, __raw__=stage) for stage in update["__raw__"]]
     return transform.update(cls, **update)
+
+
+def with_class(queryset: Any, changes: Any) -> Any:
+    """Return an upsert that gives a document it makes a class; one that is there keeps its own.
+
+    The class is that of the queryset, unless the filter names another: the server makes the
+    document of the filter, which may leave the class open.
+
+    Args:
+        queryset: the queryset.
+        changes: the update, as the server takes it.
+    """
+    cls = queryset._document
+    if not cls._meta.get("allow_inheritance"):
+        return changes
+    name = _named_class(queryset._query) or cls._class_name
+    if isinstance(changes, list):
+        return [*changes, {"$set": {"_cls": {"$ifNull": ["$_cls", name]}}}]
+    if any("_cls" in values for values in changes.values() if isinstance(values, Mapping)):
+        return changes
+    return {**changes, "$setOnInsert": {**changes.get("$setOnInsert", {}), "_cls": name}}
+
+
+def _named_class(query: Mapping[str, Any]) -> str | None:
+    """Return the one class a filter asks for; None when it asks for several or any."""
+    if isinstance(query.get("_cls"), str):
+        return str(query["_cls"])
+    names = [name for part in query.get("$and", ()) if (name := _named_class(part))]
+    return names[-1] if names else None
 
 
 def matched(result: Any) -> int | None:

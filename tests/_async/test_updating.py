@@ -238,6 +238,51 @@ async def test_an_upsert_stores_the_class_of_a_hierarchy(database: Any) -> None:
     assert [(raw["name"], raw["_cls"]) for raw in found] == [("c", "Shape.Circle"), ("s", "Shape")]
 
 
+async def test_an_upsert_leaves_the_class_of_what_is_there_alone(database: Any) -> None:
+    await Square(name="a", corners=3).async_save()
+
+    assert await Shape.objects(name="a").async_update(upsert=True, set__name="b") == 1
+    assert await Polygon.objects(name="b").async_update_one(upsert=True, set__corners=4) == 1
+
+    (found,) = await database["shape"].find({}, {"_id": 0}).to_list()
+    assert found == {"_cls": "Shape.Polygon.Square", "name": "b", "c": 4}
+    assert type(await Shape.objects.async_get()) is Square
+
+
+async def test_an_upsert_makes_a_document_of_the_class_that_is_named(database: Any) -> None:
+    await Shape.objects(name="a", _cls="Shape.Circle").async_update(upsert=True, set__name="a")
+    await Shape.objects(name="b").async_update(upsert=True, set___cls="Shape.Circle")
+    await Shape.objects(name="c").async_update(
+        upsert=True, __raw__={"$setOnInsert": {"_cls": "Shape.Circle"}}
+    )
+    await Shape.objects.clear_cls_query().filter(name="d").async_update(upsert=True, set__name="d")
+
+    found = await database["shape"].find(sort=[("name", 1)]).to_list()
+    assert [(raw["name"], raw["_cls"]) for raw in found] == [
+        ("a", "Shape.Circle"),
+        ("b", "Shape.Circle"),
+        ("c", "Shape.Circle"),
+        ("d", "Shape"),
+    ]
+    assert await Circle.objects.async_count() == 3
+    assert await Shape.objects.async_count() == 4
+
+
+async def test_an_upsert_by_a_pipeline_makes_a_document_its_class_finds(database: Any) -> None:
+    rename: Any = [{"$set": {"name": {"$concat": ["$name", "!"]}}}]
+    await Circle(name="a").async_save()
+
+    await Shape.objects(name="a").async_update(upsert=True, __raw__=rename)
+    await Shape.objects(name="b").async_update(upsert=True, __raw__=rename)
+
+    found = await database["shape"].find(sort=[("name", 1)]).to_list()
+    assert [(raw["name"], raw["_cls"]) for raw in found] == [
+        ("a!", "Shape.Circle"),
+        ("b!", "Shape"),
+    ]
+    assert await Shape.objects.async_count() == 2
+
+
 async def test_an_update_reaches_the_class_and_its_subclasses_only(database: Any) -> None:
     await Circle(name="a").async_save()
     await Polygon(name="b").async_save()

@@ -240,6 +240,49 @@ def test_an_upsert_stores_the_class_of_a_hierarchy(database: Any) -> None:
     assert [(raw["name"], raw["_cls"]) for raw in found] == [("c", "Shape.Circle"), ("s", "Shape")]
 
 
+def test_an_upsert_leaves_the_class_of_what_is_there_alone(database: Any) -> None:
+    Square(name="a", corners=3).save()
+
+    assert Shape.objects(name="a").update(upsert=True, set__name="b") == 1
+    assert Polygon.objects(name="b").update_one(upsert=True, set__corners=4) == 1
+
+    (found,) = database["shape"].find({}, {"_id": 0}).to_list()
+    assert found == {"_cls": "Shape.Polygon.Square", "name": "b", "c": 4}
+    assert type(Shape.objects.get()) is Square
+
+
+def test_an_upsert_makes_a_document_of_the_class_that_is_named(database: Any) -> None:
+    Shape.objects(name="a", _cls="Shape.Circle").update(upsert=True, set__name="a")
+    Shape.objects(name="b").update(upsert=True, set___cls="Shape.Circle")
+    Shape.objects(name="c").update(upsert=True, __raw__={"$setOnInsert": {"_cls": "Shape.Circle"}})
+    Shape.objects.clear_cls_query().filter(name="d").update(upsert=True, set__name="d")
+
+    found = database["shape"].find(sort=[("name", 1)]).to_list()
+    assert [(raw["name"], raw["_cls"]) for raw in found] == [
+        ("a", "Shape.Circle"),
+        ("b", "Shape.Circle"),
+        ("c", "Shape.Circle"),
+        ("d", "Shape"),
+    ]
+    assert Circle.objects.count() == 3
+    assert Shape.objects.count() == 4
+
+
+def test_an_upsert_by_a_pipeline_makes_a_document_its_class_finds(database: Any) -> None:
+    rename: Any = [{"$set": {"name": {"$concat": ["$name", "!"]}}}]
+    Circle(name="a").save()
+
+    Shape.objects(name="a").update(upsert=True, __raw__=rename)
+    Shape.objects(name="b").update(upsert=True, __raw__=rename)
+
+    found = database["shape"].find(sort=[("name", 1)]).to_list()
+    assert [(raw["name"], raw["_cls"]) for raw in found] == [
+        ("a!", "Shape.Circle"),
+        ("b!", "Shape"),
+    ]
+    assert Shape.objects.count() == 2
+
+
 def test_an_update_reaches_the_class_and_its_subclasses_only(database: Any) -> None:
     Circle(name="a").save()
     Polygon(name="b").save()

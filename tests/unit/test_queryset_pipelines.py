@@ -19,6 +19,7 @@ from mongoengine.queryset.distinct import documents_wanted, resolve, with_docume
 from mongoengine.queryset.javascript import eval_command, frequencies, substitute_fields
 from mongoengine.queryset.map_reduce import MapReduceOutput, map_reduce_command, output_of
 from mongoengine.queryset.modifying import modify_plan, upsert_plan
+from mongoengine.queryset.plans import update_plan
 from mongoengine.queryset.results import keys_of_results, unseen
 from mongoengine.state.cursors import take
 from tests.verb_models import Animal, Dog, Maker, Ranked, Ware
@@ -177,6 +178,31 @@ def test_a_made_document_is_of_the_class_and_one_that_is_there_stays_of_its_own(
     plan = upsert_plan(wares(), {"set__price": 4})
     assert plan is not None
     assert plan.update == {"$set": {"p": 4}}
+
+
+@pytest.mark.parametrize(
+    ("chain", "update", "sent"),
+    [
+        (lambda q: q, {"inc__legs": 1}, {"$inc": {"legs": 1}, "$setOnInsert": {"_cls": "Animal"}}),
+        (lambda q: q, {}, {"$setOnInsert": {"_cls": "Animal"}}),
+        (lambda q: q, {"set___cls": "Animal.Dog"}, {"$set": {"_cls": "Animal.Dog"}}),
+        (lambda q: q, {"unset___cls": 1}, {"$unset": {"_cls": 1}}),
+        (lambda q: q(_cls="Animal.Dog"), {}, {"$setOnInsert": {"_cls": "Animal.Dog"}}),
+        (lambda q: q(__raw__={"_cls": "Animal.Dog"}), {}, {"$setOnInsert": {"_cls": "Animal.Dog"}}),
+        (lambda q: q.clear_cls_query(), {}, {"$setOnInsert": {"_cls": "Animal"}}),
+    ],
+    ids=["class", "nothing", "explicit", "unset", "filter", "raw filter", "no class filter"],
+)
+def test_an_upsert_gives_the_class_to_what_it_makes_only(
+    chain: Any, update: Any, sent: Any
+) -> None:
+    plan = update_plan(chain(QuerySet(Animal, None)), True, True, None, update)
+    assert plan is not None
+    assert plan.update == sent
+
+    plan = update_plan(chain(QuerySet(Animal, None)), False, True, None, {"set__legs": 1})
+    assert plan is not None
+    assert plan.update == {"$set": {"legs": 1}}
 
 
 def test_nothing_is_planned_for_a_queryset_of_nothing() -> None:
