@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pymongo.errors import CollectionInvalid, OperationFailure
+
 from mongoengine.base.collection_options import (
-    capped_options,
     check_capped,
+    is_there_already,
     key_of,
     required_indexes,
-    timeseries_options,
+    special_options,
 )
-from mongoengine.state.clients import async_get_collection, async_get_database
+from mongoengine.base.schema import overrides_library
+from mongoengine.base.verbs import verb
+from mongoengine.state.clients import async_get_database
+from mongoengine.state.home import alias_of, at_home
 from mongoengine.state.preparation import async_preparing, is_prepared
 from mongoengine.state.transactions import (
     puts_off_preparation,
@@ -21,8 +26,31 @@ from mongoengine.state.transactions import (
 
 if TYPE_CHECKING:
     from pymongo.asynchronous.collection import AsyncCollection
+    from pymongo.asynchronous.database import AsyncDatabase
 
-__all__ = ("async_open_collection", "async_create_indexes", "async_create_special")
+__all__ = (
+    "async_create_indexes",
+    "async_create_special",
+    "async_database_of",
+    "async_open_collection",
+)
+
+
+async def async_database_of(cls: Any, alias: str, call: str) -> AsyncDatabase[dict[str, Any]]:
+    """Return the database of a class; one whose class says where it is itself is asked.
+
+    Args:
+        cls: the document class.
+        alias: the connection to look in; another than its own passes its answer over.
+        call: the verb it is needed for.
+
+    Raises:
+        RuntimeError: the alias is open in the other colour only.
+    """
+    if overrides_library(cls, "_async_get_db") and alias == alias_of(cls):
+        database: AsyncDatabase[dict[str, Any]] = await verb(cls, "_async_get_db")()
+        return database
+    return await async_get_database(alias, call)
 
 
 async def async_open_collection(
@@ -39,35 +67,40 @@ async def async_open_collection(
     Raises:
         RuntimeError: the alias is open in the other colour only.
     """
-    collection = await async_get_collection(alias, name, call)
+    collection = (await async_database_of(cls, alias, call))[name]
     client = collection.database.client
     key = key_of(cls, collection)
     if is_prepared(client, key) or puts_off_preparation(collection):
         return collection
     async with async_preparing(client, key) as needed:
         if needed:
-            await async_create_special(cls, alias, name, call)
+            await async_create_special(cls, collection)
             if cls._meta.get("auto_create_index", True) and await client.is_primary:
-                await async_create_indexes(cls, collection)
+                # An override of the user's, too, is to find the collection meant here.
+                with at_home(cls, alias, name):
+                    await verb(cls, "async_ensure_indexes")()
     return collection
 
 
-async def async_create_special(cls: Any, alias: str, name: str, call: str) -> None:
+async def async_create_special(cls: Any, collection: AsyncCollection[dict[str, Any]]) -> None:
     """Create a capped or time series collection that does not exist yet.
 
     Raises:
         InvalidCollectionError: it exists, capped otherwise.
     """
-    options = capped_options(cls._meta) or timeseries_options(cls._meta)
+    options = special_options(cls._meta)
     if not options:
         return
-    database = await async_get_database(alias, call)
+    database = collection.database
     session = session_for_database(database)
-    if name in await database.list_collection_names(session=session):
+    try:
+        await database.create_collection(collection.name, session=session, **options)
+    except (CollectionInvalid, OperationFailure) as error:
+        # Found by the driver before it asked, or made by another process since.
+        if not is_there_already(error):
+            raise
         if "capped" in options:
-            check_capped(cls, await database[name].options(session=session))
-        return
-    await database.create_collection(name, session=session, **options)
+            check_capped(cls, await collection.options(session=session))
 
 
 async def async_create_indexes(cls: Any, collection: AsyncCollection[dict[str, Any]]) -> None:

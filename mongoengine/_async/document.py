@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from mongoengine import signals
 from mongoengine._async.cached_references import async_update_copies
-from mongoengine._async.collections import async_create_indexes, async_open_collection
+from mongoengine._async.collections import (
+    async_create_indexes,
+    async_database_of,
+    async_open_collection,
+)
 from mongoengine._async.dereference import (
     async_load_reachable_references,
     async_load_references,
@@ -17,6 +21,7 @@ from mongoengine.base import modifying, saving
 from mongoengine.base.collection_options import compare_keys, ordered_keys
 from mongoengine.base.dereference_paths import Everything
 from mongoengine.base.fields.files import BaseFileField
+from mongoengine.base.schema import overrides_library
 from mongoengine.base.verbs import verb
 from mongoengine.errors import OperationError, SaveConditionError
 from mongoengine.queryset import transform
@@ -332,7 +337,7 @@ class AsyncDocumentIO:
         if not name:
             raise OperationError(f"Document {cls} has no collection defined (is it abstract ?)")
         alias, name = home_of(cls)
-        database = await async_get_database(alias, "async_drop_collection")
+        database = await async_database_of(cls, alias, "async_drop_collection")
         cls._collection = None
         try:
             await database.drop_collection(name, session=session_for_database(database))
@@ -342,9 +347,16 @@ class AsyncDocumentIO:
 
     @classmethod
     async def async_ensure_indexes(cls: Any) -> None:
-        """Create all indexes of the class."""
+        """Create all indexes of the class.
+
+        The first use of a collection calls it. An override may use the collection.
+        """
         alias, name = home_of(cls)
-        collection = (await async_get_database(alias, "async_ensure_indexes"))[name]
+        if overrides_library(cls, "_async_get_collection"):
+            collection = await verb(cls, "_async_get_collection")()
+        else:
+            database = await async_database_of(cls, alias, "async_ensure_indexes")
+            collection = database[name]
         await async_create_indexes(cls, collection)
 
     @classmethod

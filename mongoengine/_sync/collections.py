@@ -6,14 +6,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pymongo.errors import CollectionInvalid, OperationFailure
+
 from mongoengine.base.collection_options import (
-    capped_options,
     check_capped,
+    is_there_already,
     key_of,
     required_indexes,
-    timeseries_options,
+    special_options,
 )
-from mongoengine.state.clients import get_collection, get_database
+from mongoengine.base.schema import overrides_library
+from mongoengine.base.verbs import verb
+from mongoengine.state.clients import get_database
+from mongoengine.state.home import alias_of, at_home
 from mongoengine.state.preparation import is_prepared, preparing
 from mongoengine.state.transactions import (
     puts_off_preparation,
@@ -23,8 +28,31 @@ from mongoengine.state.transactions import (
 
 if TYPE_CHECKING:
     from pymongo.synchronous.collection import Collection
+    from pymongo.synchronous.database import Database
 
-__all__ = ("open_collection", "create_indexes", "create_special")
+__all__ = (
+    "create_indexes",
+    "create_special",
+    "database_of",
+    "open_collection",
+)
+
+
+def database_of(cls: Any, alias: str, call: str) -> Database[dict[str, Any]]:
+    """Return the database of a class; one whose class says where it is itself is asked.
+
+    Args:
+        cls: the document class.
+        alias: the connection to look in; another than its own passes its answer over.
+        call: the verb it is needed for.
+
+    Raises:
+        RuntimeError: the alias is open in the other colour only.
+    """
+    if overrides_library(cls, "_get_db") and alias == alias_of(cls):
+        database: Database[dict[str, Any]] = verb(cls, "_get_db")()
+        return database
+    return get_database(alias, call)
 
 
 def open_collection(cls: Any, alias: str, name: str, call: str) -> Collection[dict[str, Any]]:
@@ -39,35 +67,40 @@ def open_collection(cls: Any, alias: str, name: str, call: str) -> Collection[di
     Raises:
         RuntimeError: the alias is open in the other colour only.
     """
-    collection = get_collection(alias, name, call)
+    collection = database_of(cls, alias, call)[name]
     client = collection.database.client
     key = key_of(cls, collection)
     if is_prepared(client, key) or puts_off_preparation(collection):
         return collection
     with preparing(client, key) as needed:
         if needed:
-            create_special(cls, alias, name, call)
+            create_special(cls, collection)
             if cls._meta.get("auto_create_index", True) and client.is_primary:
-                create_indexes(cls, collection)
+                # An override of the user's, too, is to find the collection meant here.
+                with at_home(cls, alias, name):
+                    verb(cls, "ensure_indexes")()
     return collection
 
 
-def create_special(cls: Any, alias: str, name: str, call: str) -> None:
+def create_special(cls: Any, collection: Collection[dict[str, Any]]) -> None:
     """Create a capped or time series collection that does not exist yet.
 
     Raises:
         InvalidCollectionError: it exists, capped otherwise.
     """
-    options = capped_options(cls._meta) or timeseries_options(cls._meta)
+    options = special_options(cls._meta)
     if not options:
         return
-    database = get_database(alias, call)
+    database = collection.database
     session = session_for_database(database)
-    if name in database.list_collection_names(session=session):
+    try:
+        database.create_collection(collection.name, session=session, **options)
+    except (CollectionInvalid, OperationFailure) as error:
+        # Found by the driver before it asked, or made by another process since.
+        if not is_there_already(error):
+            raise
         if "capped" in options:
-            check_capped(cls, database[name].options(session=session))
-        return
-    database.create_collection(name, session=session, **options)
+            check_capped(cls, collection.options(session=session))
 
 
 def create_indexes(cls: Any, collection: Collection[dict[str, Any]]) -> None:

@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from mongoengine import signals
 from mongoengine._sync.cached_references import update_copies
-from mongoengine._sync.collections import create_indexes, open_collection
+from mongoengine._sync.collections import (
+    create_indexes,
+    database_of,
+    open_collection,
+)
 from mongoengine._sync.dereference import (
     load_reachable_references,
     load_references,
@@ -19,6 +23,7 @@ from mongoengine.base import modifying, saving
 from mongoengine.base.collection_options import compare_keys, ordered_keys
 from mongoengine.base.dereference_paths import Everything
 from mongoengine.base.fields.files import BaseFileField
+from mongoengine.base.schema import overrides_library
 from mongoengine.base.verbs import verb
 from mongoengine.errors import OperationError, SaveConditionError
 from mongoengine.queryset import transform
@@ -326,7 +331,7 @@ class SyncDocumentIO:
         if not name:
             raise OperationError(f"Document {cls} has no collection defined (is it abstract ?)")
         alias, name = home_of(cls)
-        database = get_database(alias, "drop_collection")
+        database = database_of(cls, alias, "drop_collection")
         cls._collection = None
         try:
             database.drop_collection(name, session=session_for_database(database))
@@ -336,9 +341,16 @@ class SyncDocumentIO:
 
     @classmethod
     def ensure_indexes(cls: Any) -> None:
-        """Create all indexes of the class."""
+        """Create all indexes of the class.
+
+        The first use of a collection calls it. An override may use the collection.
+        """
         alias, name = home_of(cls)
-        collection = get_database(alias, "ensure_indexes")[name]
+        if overrides_library(cls, "_get_collection"):
+            collection = verb(cls, "_get_collection")()
+        else:
+            database = database_of(cls, alias, "ensure_indexes")
+            collection = database[name]
         create_indexes(cls, collection)
 
     @classmethod

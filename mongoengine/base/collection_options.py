@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
+from pymongo.errors import CollectionInvalid, OperationFailure
+
 from mongoengine.base.indexes import includes_cls
 from mongoengine.errors import InvalidCollectionError
 
@@ -13,19 +15,32 @@ __all__ = (
     "check_capped",
     "comparable_keys",
     "compare_keys",
+    "is_there_already",
     "key_of",
     "ordered_keys",
     "required_indexes",
+    "special_options",
     "timeseries_options",
 )
 
 _DEFAULT_CAPPED_SIZE = 10 * 2**20  # bytes
+_NAMESPACE_EXISTS = 48  # code of the server's
 _SIZE_STEP = 256  # the server rounds sizes up to a multiple of this
 
 
 def key_of(cls: Any, collection: Any) -> Hashable:
     """Return what identifies the preparation of a collection for a class."""
     return collection.full_name, cls
+
+
+def special_options(meta: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a collection must be created with; empty for one that comes by being used."""
+    return capped_options(meta) or timeseries_options(meta)
+
+
+def is_there_already(error: CollectionInvalid | OperationFailure) -> bool:
+    """Tell whether a collection could not be created because it exists."""
+    return isinstance(error, CollectionInvalid) or error.code == _NAMESPACE_EXISTS
 
 
 def capped_options(meta: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 from mongoengine.state.context import ContextValue
 from mongoengine.state.settings import DEFAULT_CONNECTION_NAME
 
-__all__ = ("alias_of", "home_of", "switched", "switched_aliases", "switched_collections")
+__all__ = ("alias_of", "at_home", "home_of", "switched", "switched_aliases", "switched_collections")
 
 Switches = ContextValue[Mapping[Any, str]]
 
@@ -45,3 +45,13 @@ def home_of(cls: Any) -> tuple[str, Any]:
     # A switch is stronger than a class's own _get_collection_name.
     name = switches[cls] if cls in switches else cls._get_collection_name()
     return alias_of(cls), name
+
+
+@contextmanager
+def at_home(cls: Any, alias: str, name: str) -> Iterator[None]:
+    """Have a class stored in this place inside the block."""
+    if home_of(cls) == (alias, name):
+        yield
+    else:
+        with switched(switched_aliases, cls, alias), switched(switched_collections, cls, name):
+            yield

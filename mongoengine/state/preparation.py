@@ -1,7 +1,9 @@
 """Which collections have been prepared (created, indexed), once per client.
 
 The first use of a collection prepares it, and uses that come meanwhile wait. Both
-colours keep the same book; only the way of waiting differs.
+colours keep the same book; only the way of waiting differs. What prepares a collection may
+use it, and others, which are then prepared without waiting: two that need each other's
+would wait for ever, and doing it twice does no harm.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ import weakref
 from collections.abc import AsyncIterator, Hashable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
+
+from mongoengine.state.context import ContextValue
 
 __all__ = ("async_preparing", "forget", "is_prepared", "preparing")
 
@@ -29,6 +33,25 @@ class _Book:
 # By identity: clients of the same cluster are equal to each other.
 _books: dict[int, _Book] = {}
 _lock = threading.Lock()
+
+
+class _Preparation:
+    """One that goes on: tasks started in it are part of it until it is over."""
+
+    __slots__ = ("book", "key", "over")
+
+    def __init__(self, book: _Book, key: Hashable) -> None:
+        self.book = book
+        self.key = key
+        self.over = False
+
+
+_entered: ContextValue[tuple[_Preparation, ...]] = ContextValue("mongoengine_preparing", ())
+
+
+def _ongoing() -> tuple[_Preparation, ...]:
+    """Return what this task or thread is preparing just now."""
+    return tuple(preparation for preparation in _entered.get() if not preparation.over)
 
 
 def _book_of(client: Any) -> _Book:
@@ -61,7 +84,19 @@ def forget(collection: str) -> None:
             book.done.difference_update(gone)
 
 
-def _close(book: _Book, key: Hashable) -> None:
+@contextmanager
+def _entering(book: _Book, key: Hashable) -> Iterator[bool]:
+    """Prepare a collection, unless that is done or this very task is doing it."""
+    ongoing = _ongoing()
+    if key in book.done or any((one.book, one.key) == (book, key) for one in ongoing):
+        yield False
+        return
+    preparation = _Preparation(book, key)
+    try:
+        with _entered.to((*ongoing, preparation)):
+            yield True
+    finally:
+        preparation.over = True
     with _lock:
         book.done.add(key)
         book.locks.pop(key, None)
@@ -75,20 +110,25 @@ def preparing(client: Any, key: Hashable) -> Iterator[bool]:
         True if it has to be done here; it counts as done when the block ends well.
     """
     book = _book_of(client)
+    if _ongoing():
+        with _entering(book, key) as needed:
+            yield needed
+        return
     with _lock:
-        lock = book.locks.setdefault(key, threading.RLock())
-    with lock:
-        needed = key not in book.done
+        lock = book.locks.setdefault(key, threading.Lock())
+    with lock, _entering(book, key) as needed:
         yield needed
-        _close(book, key)
 
 
 @asynccontextmanager
 async def async_preparing(client: Any, key: Hashable) -> AsyncIterator[bool]:
     """Do what `preparing` does, without blocking the event loop."""
     book = _book_of(client)
+    if _ongoing():
+        with _entering(book, key) as needed:
+            yield needed
+        return
     lock = book.locks.setdefault(key, asyncio.Lock())
     async with lock:
-        needed = key not in book.done
-        yield needed
-        _close(book, key)
+        with _entering(book, key) as needed:
+            yield needed
