@@ -6,12 +6,28 @@ must neither lose nor repeat a document.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, TypeVar
 
 from mongoengine.errors import ValidationError
 
-__all__ = ("keys_of_results", "unseen")
+__all__ = ("keys_of_results", "shared", "unseen")
+
+T = TypeVar("T")
+
+
+def shared(queryset: Any, name: str, make: Callable[[], T]) -> T:
+    """Return what the loops over a queryset share, made by the first of them.
+
+    It is the same for all, also if several threads are the first.
+
+    Args:
+        queryset: the queryset.
+        name: the attribute it is kept under.
+        make: makes it.
+    """
+    kept: T = queryset.__dict__.get(name) or queryset.__dict__.setdefault(name, make())
+    return kept
 
 
 def keys_of_results(queryset: Any, results: Sequence[Any]) -> frozenset[Any] | None:

@@ -86,7 +86,7 @@ class QuerySetVariants(QuerySetBuilder):
         state = {name: value for name, value in self.__dict__.items() if name not in _NOT_PICKLED}
         if self._collection_obj is not None:
             state["_collection_name"] = self._collection_obj.name
-        for name in ("_lock", "_async_lock", "_iterators"):
+        for name in ("_lock", "_async_lock", "_loops", "_async_loops"):
             state.pop(name, None)
         return state
 

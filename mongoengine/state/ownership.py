@@ -6,6 +6,8 @@ from typing import Any
 
 from pymongo.asynchronous.collection import AsyncCollection
 
+from mongoengine.state.registry import spoken
+
 __all__ = (
     "async_own_collection",
     "async_remember_collection",
@@ -23,8 +25,8 @@ def own_collection(collection: Any, call: str) -> Any:
     """
     if isinstance(collection, AsyncCollection):
         raise RuntimeError(
-            f"{call}() cannot run on the AsyncCollection {collection.full_name!r} this queryset "
-            f"was made with. Use the async_ call, or a Collection of a sync connection."
+            f"{spoken(call)} cannot run on the AsyncCollection {collection.full_name!r} this "
+            "queryset was made with. Use the async_ call, or a Collection of a sync connection."
         )
     return collection
 
@@ -37,8 +39,8 @@ async def async_own_collection(collection: Any, call: str) -> Any:
     """
     if not isinstance(collection, AsyncCollection):
         raise RuntimeError(
-            f"{call}() cannot run on the Collection {collection.full_name!r} this queryset was "
-            "made with. Use the call without async_, or an AsyncCollection."
+            f"{spoken(call)} cannot run on the Collection {collection.full_name!r} this "
+            "queryset was made with. Use the call without async_, or an AsyncCollection."
         )
     return collection
 

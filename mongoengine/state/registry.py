@@ -236,11 +236,12 @@ def wrong_colour(
     """Return the error for ``call``, of ``colour``, on an alias of the other colour."""
     use, made = spoken(instead or counterpart(call)), spoken(call)
     if colour is ConnectionType.SYNC:
+        hint = f" {_OPERATOR_HINTS[call]}" if call in _OPERATOR_HINTS else ""
         opened_by = _opened_by.get((alias, ConnectionType.ASYNC), "connect_async()")
         return RuntimeError(
             f'Use {use} with async connection: "{alias}" was opened by {opened_by}, so {made} '
             "cannot run. To have both kinds of calls, also open the alias with connect() "
-            "and the same settings."
+            f"and the same settings.{hint}"
         )
     opened_by = _opened_by.get((alias, ConnectionType.SYNC), "connect()")
     return RuntimeError(
@@ -250,20 +251,38 @@ def wrong_colour(
     )
 
 
+#: Operators on querysets, and what else there is where they cannot ask the server. Once the
+#: results were loaded by ``async_to_list`` or ``async for``, all of them are answered from these.
+_OPERATOR_HINTS = {
+    "__bool__": "To ask only whether there is any result, await async_exists().",
+    "__contains__": "To go through the results batch by batch, use async for.",
+    "__getitem__": "To load only that one, await skip(index).async_first().",
+    "__iter__": "To go through the results batch by batch, use async for.",
+    "__len__": "To count without loading, await async_count().",
+}
+
 _IRREGULAR = {
     "connect": "connect_async",
     "disconnect": "disconnect_async",
     "disconnect_all": "disconnect_all_async",
     "get_connection": "get_async_connection",
     "get_db": "get_async_db",
-    "__iter__": "__aiter__",
+    "__aiter__": "__iter__",
     "__next__": "__anext__",
     "__enter__": "__aenter__",
     "__exit__": "__aexit__",
 }
-_COUNTERPARTS = {**_IRREGULAR, **{there: here for here, there in _IRREGULAR.items()}}
+_COUNTERPARTS = {
+    **_IRREGULAR,
+    **{there: here for here, there in _IRREGULAR.items()},
+    **dict.fromkeys(_OPERATOR_HINTS, "async_to_list"),
+}
 
 _SPOKEN = {
+    "__bool__": "bool()",
+    "__contains__": "in",
+    "__getitem__": "[index]",
+    "__len__": "len()",
     "__iter__": "for",
     "__aiter__": "async for",
     "__next__": "next()",

@@ -20,7 +20,7 @@ from mongoengine.queryset.javascript import eval_command, frequencies, substitut
 from mongoengine.queryset.map_reduce import MapReduceOutput, map_reduce_command, output_of
 from mongoengine.queryset.modifying import modify_plan, upsert_plan
 from mongoengine.queryset.plans import update_plan
-from mongoengine.queryset.results import keys_of_results, unseen
+from mongoengine.queryset.results import keys_of_results, shared, unseen
 from mongoengine.state.cursors import take
 from tests.verb_models import Animal, Dog, Maker, Ranked, Ware
 
@@ -387,15 +387,16 @@ def test_a_pickle_keeps_results_and_leaves_the_drivers_objects_behind() -> None:
     queryset = QuerySet(Ware, FakeCollection)
     queryset._results().append(Ware(name="kept"))
     queryset._has_more = False
-    queryset._iterators = 1
-    queryset._lock = threading.RLock()
+    shared(queryset, "_loops", set).add(object())
+    shared(queryset, "_lock", threading.RLock)
 
     copied = pickle.loads(pickle.dumps(queryset))
 
     assert [ware.name for ware in copied._results()] == ["kept"]
     assert (len(copied), copied._iter) == (1, False)
     assert (copied._collection_obj, copied._collection_name) == (None, "ware")
-    assert (copied._cursor_obj, copied._lock) == (None, None)
+    assert copied._cursor_obj is None
+    assert "_lock" not in copied.__dict__
 
 
 # Taking from cursors

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
-from mongoengine.queryset.results import unseen
+from mongoengine.queryset.results import shared, unseen
 from mongoengine.state.cursors import async_iteration_lock, async_take
 
 __all__ = ("AsyncCachedIteration", "AsyncPlainIteration")
@@ -24,8 +24,8 @@ class AsyncCachedIteration:
 
     async def _async_iter_results(self: Any) -> AsyncIterator[Any]:
         """Yield the results kept so far, then fetch more until there are none."""
-        position = 0
-        self._iterators += 1
+        position, loop, loops = 0, object(), shared(self, "_async_loops", set)
+        loops.add(loop)
         try:
             while True:
                 cache = self._results()
@@ -36,14 +36,12 @@ class AsyncCachedIteration:
                     return
                 await self._async_populate_cache_beyond(position)
         finally:
-            self._iterators -= 1
-            await self._async_leave()
+            loops.discard(loop)
+            await self._async_leave(loops)
 
     async def _async_populate_cache_beyond(self: Any, position: int) -> None:
         """Fetch more results, unless another iterator has done so meanwhile."""
-        if self._async_lock is None:
-            self._async_lock = async_iteration_lock()
-        async with self._async_lock:
+        async with shared(self, "_async_lock", async_iteration_lock):
             if self._has_more and position >= len(self._results()):
                 await self._async_populate_cache()
 
@@ -66,10 +64,14 @@ class AsyncCachedIteration:
             raise
         self._has_more = len(batch) == size and cursor.alive
 
-    async def _async_leave(self: Any) -> None:
-        """Close the cursor when the last iterator has gone."""
-        if not self._iterators and self._async_cursor_obj is not None:
-            await self._async_drop_cursor()
+    async def _async_leave(self: Any, loops: set[object]) -> None:
+        """Close the cursor when the last loop has ended."""
+        if loops or self._async_cursor_obj is None:
+            return
+        async with shared(self, "_async_lock", async_iteration_lock):
+            # Another loop may have begun meanwhile, in a thread.
+            if not loops and self._async_cursor_obj is not None:
+                await self._async_drop_cursor()
 
     async def _async_drop_cursor(self: Any) -> None:
         """Close the cursor; more results are to be asked for by another one."""
@@ -81,9 +83,10 @@ class AsyncCachedIteration:
 
     async def async_to_list(self: Any) -> list[Any]:
         """Return all results as a list, and keep them."""
-        if self._has_more and not self._results() and self._async_cursor_obj is None:
-            self._results().extend(await self._async_fetch("async_to_list"))
-            self._has_more = False
+        async with shared(self, "_async_lock", async_iteration_lock):
+            if self._has_more and not self._results() and self._async_cursor_obj is None:
+                self._results().extend(await self._async_fetch("async_to_list"))
+                self._has_more = False
         if self._has_more:
             return [result async for result in self._async_iter_results()]
         return list(self._results())
@@ -110,11 +113,12 @@ class AsyncPlainIteration:
         if self._finds_nothing():
             return
         cursor = await self._async_open_cursor("__aiter__")
-        self._iterators += 1
+        loop, loops = object(), shared(self, "_async_loops", set)
+        loops.add(loop)
         try:
             while batch := await async_take(cursor, self._chunk_size()):
                 for result in await self._async_results_of(batch):
                     yield result
         finally:
-            self._iterators -= 1
+            loops.discard(loop)
             await cursor.close()

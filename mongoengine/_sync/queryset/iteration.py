@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mongoengine.queryset.results import unseen
+from mongoengine.queryset.results import shared, unseen
 from mongoengine.state.cursors import iteration_lock, take
 
 __all__ = ("SyncCachedIteration", "SyncPlainIteration")
@@ -26,8 +26,8 @@ class SyncCachedIteration:
 
     def _iter_results(self: Any) -> Iterator[Any]:
         """Yield the results kept so far, then fetch more until there are none."""
-        position = 0
-        self._iterators += 1
+        position, loop, loops = 0, object(), shared(self, "_loops", set)
+        loops.add(loop)
         try:
             while True:
                 cache = self._results()
@@ -38,14 +38,12 @@ class SyncCachedIteration:
                     return
                 self._populate_cache_beyond(position)
         finally:
-            self._iterators -= 1
-            self._leave()
+            loops.discard(loop)
+            self._leave(loops)
 
     def _populate_cache_beyond(self: Any, position: int) -> None:
         """Fetch more results, unless another iterator has done so meanwhile."""
-        if self._lock is None:
-            self._lock = iteration_lock()
-        with self._lock:
+        with shared(self, "_lock", iteration_lock):
             if self._has_more and position >= len(self._results()):
                 self._populate_cache()
 
@@ -68,10 +66,14 @@ class SyncCachedIteration:
             raise
         self._has_more = len(batch) == size and cursor.alive
 
-    def _leave(self: Any) -> None:
-        """Close the cursor when the last iterator has gone."""
-        if not self._iterators and self._cursor_obj is not None:
-            self._drop_cursor()
+    def _leave(self: Any, loops: set[object]) -> None:
+        """Close the cursor when the last loop has ended."""
+        if loops or self._cursor_obj is None:
+            return
+        with shared(self, "_lock", iteration_lock):
+            # Another loop may have begun meanwhile, in a thread.
+            if not loops and self._cursor_obj is not None:
+                self._drop_cursor()
 
     def _drop_cursor(self: Any) -> None:
         """Close the cursor; more results are to be asked for by another one."""
@@ -83,9 +85,10 @@ class SyncCachedIteration:
 
     def to_list(self: Any) -> list[Any]:
         """Return all results as a list, and keep them."""
-        if self._has_more and not self._results() and self._cursor_obj is None:
-            self._results().extend(self._fetch("to_list"))
-            self._has_more = False
+        with shared(self, "_lock", iteration_lock):
+            if self._has_more and not self._results() and self._cursor_obj is None:
+                self._results().extend(self._fetch("to_list"))
+                self._has_more = False
         if self._has_more:
             return [result for result in self._iter_results()]
         return list(self._results())
@@ -112,11 +115,12 @@ class SyncPlainIteration:
         if self._finds_nothing():
             return
         cursor = self._open_cursor("__iter__")
-        self._iterators += 1
+        loop, loops = object(), shared(self, "_loops", set)
+        loops.add(loop)
         try:
             while batch := take(cursor, self._chunk_size()):
                 for result in self._results_of(batch):
                     yield result
         finally:
-            self._iterators -= 1
+            loops.discard(loop)
             cursor.close()
