@@ -5,6 +5,7 @@ Twins floor. Public as ``mongoengine.pymongo_support`` and ``mongoengine.mongodb
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mongoengine.state.clients import async_get_client
@@ -40,12 +41,25 @@ async def async_count_documents(
     if limit == 0:
         # To the server a limit of 0 would mean none at all.
         return 0
-    session = session_for(collection)
     given = {"skip": skip, "limit": limit, "hint": hint, "collation": collation}
     options = {option: value for option, value in given.items() if value is not None}
-    if not filter and not options and session is None:
+    return await async_count_matching(collection, filter or {}, options)
+
+
+async def async_count_matching(
+    collection: AsyncCollection[Any], query: Mapping[str, Any], options: Mapping[str, Any]
+) -> int:
+    """Return how many documents match; the collection's own count where nothing is asked for.
+
+    Args:
+        collection: The collection.
+        query: The filter, as the server takes it.
+        options: Options of the driver's ``count_documents``.
+    """
+    session = session_for(collection)
+    if not query and not options and session is None:
         return await collection.estimated_document_count()
-    return await collection.count_documents(filter or {}, session=session, **options)
+    return await collection.count_documents(query, session=session, **options)
 
 
 async def async_list_collection_names(

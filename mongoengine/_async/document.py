@@ -68,6 +68,57 @@ async def async_home_collection(document: Any, call: str) -> AsyncCollection[dic
     return await async_open_collection(cls, alias, name, call)
 
 
+async def async_stored_form(
+    document: Any, force_insert: bool, validate: bool, clean: bool, extra: Mapping[str, Any]
+) -> tuple[dict[str, Any], bool]:
+    """Return what a save stores, and whether that inserts; receivers have their say before.
+
+    Args:
+        document: the document.
+        force_insert: it inserts in any case.
+        validate: check all values.
+        clean: call `clean` when validating.
+        extra: further keywords for the receivers.
+
+    Raises:
+        ValidationError: a value may not be stored.
+    """
+    cls = type(document)
+    if signals.pre_save.receivers:
+        await signals.pre_save.async_send(cls, document=document, **extra)
+    await async_fill_sequences(document)
+    if validate:
+        document.validate(clean=clean)
+    created = saving.is_new(document, force_insert)
+    if signals.pre_save_post_validation.receivers:
+        await signals.pre_save_post_validation.async_send(
+            cls, document=document, created=created, **extra
+        )
+    return document.to_mongo(), created
+
+
+async def async_home_for_save(document: Any, before: Any) -> None:
+    """Have the collection ready for a save, its indexes checked if the class wants that.
+
+    Args:
+        document: the document.
+        before: what an aborted transaction gives back to it.
+    """
+    keep_savepoint(before, await async_home_collection(document, "async_save"))
+    if document._meta.get("auto_create_index_on_save", False) and not in_transaction():
+        await verb(document, "async_ensure_indexes")()
+
+
+async def async_announce_saved(document: Any, created: bool, extra: Mapping[str, Any]) -> None:
+    """Tell receivers that a document was saved, and the copies of it that others hold."""
+    if signals.post_save.receivers:
+        await signals.post_save.async_send(
+            type(document), document=document, created=created, **extra
+        )
+    if not created:
+        await async_update_copies(document)
+
+
 class AsyncDocumentIO:
     """What a top-level document does with the server."""
 
@@ -126,22 +177,9 @@ class AsyncDocumentIO:
             OperationError: the server refuses.
         """
         saving.require_saveable(self)
-        before = savepoint_of(self)
-        cls, extra = type(self), dict(signal_kwargs or {})
-        if signals.pre_save.receivers:
-            await signals.pre_save.async_send(cls, document=self, **extra)
-        await async_fill_sequences(self)
-        if validate:
-            self.validate(clean=clean)
-        created = saving.is_new(self, force_insert)
-        if signals.pre_save_post_validation.receivers:
-            await signals.pre_save_post_validation.async_send(
-                cls, document=self, created=created, **extra
-            )
-        stored = self.to_mongo()
-        keep_savepoint(before, await async_home_collection(self, "async_save"))
-        if cls._meta.get("auto_create_index_on_save", False) and not in_transaction():
-            await verb(self, "async_ensure_indexes")()
+        before, extra = savepoint_of(self), dict(signal_kwargs or {})
+        stored, created = await async_stored_form(self, force_insert, validate, clean, extra)
+        await async_home_for_save(self, before)
         with saving.reported_save_failure():
             if created:
                 object_id = await verb(self, "_async_save_create")(
@@ -152,23 +190,18 @@ class AsyncDocumentIO:
                     stored, save_condition, write_concern
                 )
         if saving.cascades(self, cascade, cascade_kwargs):
-            await verb(self, "async_cascade_save")(
-                **saving.cascade_options(
-                    cascade_kwargs,
-                    _refs,
-                    force_insert=force_insert,
-                    validate=validate,
-                    write_concern=write_concern,
-                    cascade=cascade,
-                )
+            options = saving.cascade_options(
+                cascade_kwargs,
+                _refs,
+                force_insert=force_insert,
+                validate=validate,
+                write_concern=write_concern,
+                cascade=cascade,
             )
+            await verb(self, "async_cascade_save")(**options)
         saving.apply_saved(self, object_id, created)
-        if signals.post_save.receivers:
-            await signals.post_save.async_send(cls, document=self, created=created, **extra)
-        if not created:
-            await async_update_copies(self)
-        self._clear_changed_fields()
-        self._created = False
+        await async_announce_saved(self, created, extra)
+        saving.forget_changes(self)
         return self
 
     async def _async_save_create(

@@ -7,6 +7,7 @@ Twins floor. Public as ``mongoengine.pymongo_support`` and ``mongoengine.mongodb
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mongoengine.state.clients import get_client
@@ -42,12 +43,25 @@ def count_documents(
     if limit == 0:
         # To the server a limit of 0 would mean none at all.
         return 0
-    session = session_for(collection)
     given = {"skip": skip, "limit": limit, "hint": hint, "collation": collation}
     options = {option: value for option, value in given.items() if value is not None}
-    if not filter and not options and session is None:
+    return count_matching(collection, filter or {}, options)
+
+
+def count_matching(
+    collection: Collection[Any], query: Mapping[str, Any], options: Mapping[str, Any]
+) -> int:
+    """Return how many documents match; the collection's own count where nothing is asked for.
+
+    Args:
+        collection: The collection.
+        query: The filter, as the server takes it.
+        options: Options of the driver's ``count_documents``.
+    """
+    session = session_for(collection)
+    if not query and not options and session is None:
         return collection.estimated_document_count()
-    return collection.count_documents(filter or {}, session=session, **options)
+    return collection.count_documents(query, session=session, **options)
 
 
 def list_collection_names(db: Database[Any], include_system_collections: bool = False) -> list[str]:

@@ -68,6 +68,53 @@ def home_collection(document: Any, call: str) -> Collection[dict[str, Any]]:
     return open_collection(cls, alias, name, call)
 
 
+def stored_form(
+    document: Any, force_insert: bool, validate: bool, clean: bool, extra: Mapping[str, Any]
+) -> tuple[dict[str, Any], bool]:
+    """Return what a save stores, and whether that inserts; receivers have their say before.
+
+    Args:
+        document: the document.
+        force_insert: it inserts in any case.
+        validate: check all values.
+        clean: call `clean` when validating.
+        extra: further keywords for the receivers.
+
+    Raises:
+        ValidationError: a value may not be stored.
+    """
+    cls = type(document)
+    if signals.pre_save.receivers:
+        signals.pre_save.send(cls, document=document, **extra)
+    fill_sequences(document)
+    if validate:
+        document.validate(clean=clean)
+    created = saving.is_new(document, force_insert)
+    if signals.pre_save_post_validation.receivers:
+        signals.pre_save_post_validation.send(cls, document=document, created=created, **extra)
+    return document.to_mongo(), created
+
+
+def home_for_save(document: Any, before: Any) -> None:
+    """Have the collection ready for a save, its indexes checked if the class wants that.
+
+    Args:
+        document: the document.
+        before: what an aborted transaction gives back to it.
+    """
+    keep_savepoint(before, home_collection(document, "save"))
+    if document._meta.get("auto_create_index_on_save", False) and not in_transaction():
+        verb(document, "ensure_indexes")()
+
+
+def announce_saved(document: Any, created: bool, extra: Mapping[str, Any]) -> None:
+    """Tell receivers that a document was saved, and the copies of it that others hold."""
+    if signals.post_save.receivers:
+        signals.post_save.send(type(document), document=document, created=created, **extra)
+    if not created:
+        update_copies(document)
+
+
 class SyncDocumentIO:
     """What a top-level document does with the server."""
 
@@ -126,20 +173,9 @@ class SyncDocumentIO:
             OperationError: the server refuses.
         """
         saving.require_saveable(self)
-        before = savepoint_of(self)
-        cls, extra = type(self), dict(signal_kwargs or {})
-        if signals.pre_save.receivers:
-            signals.pre_save.send(cls, document=self, **extra)
-        fill_sequences(self)
-        if validate:
-            self.validate(clean=clean)
-        created = saving.is_new(self, force_insert)
-        if signals.pre_save_post_validation.receivers:
-            signals.pre_save_post_validation.send(cls, document=self, created=created, **extra)
-        stored = self.to_mongo()
-        keep_savepoint(before, home_collection(self, "save"))
-        if cls._meta.get("auto_create_index_on_save", False) and not in_transaction():
-            verb(self, "ensure_indexes")()
+        before, extra = savepoint_of(self), dict(signal_kwargs or {})
+        stored, created = stored_form(self, force_insert, validate, clean, extra)
+        home_for_save(self, before)
         with saving.reported_save_failure():
             if created:
                 object_id = verb(self, "_save_create")(
@@ -150,23 +186,18 @@ class SyncDocumentIO:
                     stored, save_condition, write_concern
                 )
         if saving.cascades(self, cascade, cascade_kwargs):
-            verb(self, "cascade_save")(
-                **saving.cascade_options(
-                    cascade_kwargs,
-                    _refs,
-                    force_insert=force_insert,
-                    validate=validate,
-                    write_concern=write_concern,
-                    cascade=cascade,
-                )
+            options = saving.cascade_options(
+                cascade_kwargs,
+                _refs,
+                force_insert=force_insert,
+                validate=validate,
+                write_concern=write_concern,
+                cascade=cascade,
             )
+            verb(self, "cascade_save")(**options)
         saving.apply_saved(self, object_id, created)
-        if signals.post_save.receivers:
-            signals.post_save.send(cls, document=self, created=created, **extra)
-        if not created:
-            update_copies(self)
-        self._clear_changed_fields()
-        self._created = False
+        announce_saved(self, created, extra)
+        saving.forget_changes(self)
         return self
 
     def _save_create(

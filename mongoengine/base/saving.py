@@ -18,6 +18,7 @@ __all__ = (
     "cascade_options",
     "cascades",
     "documents_to_cascade",
+    "forget_changes",
     "id_filter",
     "is_new",
     "reported_failure",
@@ -52,6 +53,12 @@ def apply_saved(document: BaseTopLevelDocument, object_id: Any, created: bool) -
     id_field = document._meta["id_field"]
     if created or id_field not in (document._meta.get("shard_key") or ()):
         document[id_field] = document._fields[id_field].to_python(object_id)
+
+
+def forget_changes(document: BaseTopLevelDocument) -> None:
+    """Take a document for stored as it is."""
+    document._clear_changed_fields()
+    document._created = False
 
 
 # Cascades

@@ -177,9 +177,61 @@ def test_counting_by_length_forbids_giving_up_the_cache(blocking: CommandLog) ->
 async def test_an_operator_refuses_to_ask_an_async_alias(
     awaiting: CommandLog, operator: Callable[[Any], Any], expected: Any
 ) -> None:
-    with pytest.raises(RuntimeError, match=r"^Use .* with async connection: "):
-        operator(Counted.objects.order_by("n"))
+    for queryset in (Counted.objects.order_by("n"), Counted.objects.no_cache()):
+        if operator is len and isinstance(queryset, QuerySetNoCache):
+            continue
+        with pytest.raises(
+            RuntimeError, match=r'^Use async_to_list\(\) with async connection: "operators" was '
+        ):
+            operator(queryset)
 
+    assert awaiting.names == []
+
+
+@pytest.mark.parametrize(
+    ("operator", "written", "hint"),
+    [
+        (len, "len()", "To count without loading, await async_count()."),
+        (bool, "bool()", "To ask only whether there is any result, await async_exists()."),
+        (
+            lambda queryset: queryset[0],
+            "[index]",
+            "To load only that one, await skip(index).async_first().",
+        ),
+        (
+            lambda queryset: [counted.n for counted in queryset],
+            "for",
+            "To go through the results batch by batch, use async for.",
+        ),
+        (
+            lambda queryset: 1 in queryset,
+            "in",
+            "To go through the results batch by batch, use async for.",
+        ),
+    ],
+    ids=["len", "bool", "item", "for", "in"],
+)
+async def test_a_refused_operator_is_named_with_the_ways_out(
+    awaiting: CommandLog, operator: Callable[[Any], Any], written: str, hint: str
+) -> None:
+    with pytest.raises(RuntimeError) as caught:
+        operator(Counted.objects)
+
+    assert str(caught.value) == (
+        'Use async_to_list() with async connection: "operators" was opened by '
+        f"connect_async(), so {written} cannot run. To have both kinds of calls, also open the "
+        f"alias with connect() and the same settings. {hint}"
+    )
+
+
+async def test_an_operator_on_a_queryset_of_nothing_needs_no_connection(
+    awaiting: CommandLog,
+) -> None:
+    nothing = Counted.objects.none()
+
+    assert not nothing
+    assert list(nothing.no_cache()) == []
+    assert (len(nothing), 1 in nothing) == (0, False)
     assert awaiting.names == []
 
 

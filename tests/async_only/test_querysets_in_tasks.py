@@ -115,6 +115,37 @@ async def test_a_loop_cancelled_while_it_waits_for_a_batch_closes_its_cursor(cli
     assert await open_cursors(client) == 0
 
 
+@pytest.mark.parametrize("cached", [True, False])
+async def test_a_loop_does_not_go_back_to_the_event_loop_between_the_documents_of_a_batch(
+    cached: bool,
+) -> None:
+    queryset = Task.objects.order_by("n").batch_size(50)
+    turns, seen = [0], []
+    ended = asyncio.Event()
+
+    async def count_turns() -> None:
+        while not ended.is_set():
+            turns[0] += 1
+            await asyncio.sleep(0)
+
+    counter = asyncio.create_task(count_turns())
+    async for task in queryset if cached else queryset.no_cache():
+        seen.append((task.n, turns[0]))
+    ended.set()
+    await counter
+
+    assert [n for n, _ in seen] == list(range(COUNT))
+    # Somebody else has had a turn only where a batch was fetched.
+    assert [
+        n for (n, turn), (_, before) in zip(seen[1:], seen, strict=False) if turn != before
+    ] == [
+        50,
+        100,
+        150,
+        200,
+    ]
+
+
 async def test_tasks_that_read_one_queryset_share_its_results(client: Any, log: CommandLog) -> None:
     queryset = small_batches()
     log.clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mongoengine._async.collections import async_open_collection
+from mongoengine._async.commands import async_count_matching
 from mongoengine.base.verbs import verb
 from mongoengine.queryset import counting
 from mongoengine.queryset.visitor import QNode
@@ -121,14 +122,14 @@ class AsyncQuerySetReading:
         if self._counts_none(with_limit_and_skip):
             return 0
         collection = await self._async_target("async_count")
+        query, options = self._filter(), self._count_options(with_limit_and_skip)
+        if not counting.needs_count_command(query):
+            return await async_count_matching(collection, query, options)
         session = session_for(collection)
-        options = self._count_options(with_limit_and_skip)
-        if not self._filter() and not options and session is None:
-            return await collection.estimated_document_count()
-        if counting.needs_count_command(self._filter()):
-            command = counting.count_command(self, collection, options, session)
-            answer = await collection.database.command(
-                command, read_preference=collection.read_preference, session=session
-            )
-            return answer["n"]
-        return await collection.count_documents(self._filter(), session=session, **options)
+        answer = await collection.database.command(
+            counting.count_command(self, collection, options, session),
+            read_preference=collection.read_preference,
+            session=session,
+        )
+        count: int = answer["n"]
+        return count

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mongoengine._sync.collections import open_collection
+from mongoengine._sync.commands import count_matching
 from mongoengine.base.verbs import verb
 from mongoengine.queryset import counting
 from mongoengine.queryset.visitor import QNode
@@ -123,14 +124,14 @@ class SyncQuerySetReading:
         if self._counts_none(with_limit_and_skip):
             return 0
         collection = self._target("count")
+        query, options = self._filter(), self._count_options(with_limit_and_skip)
+        if not counting.needs_count_command(query):
+            return count_matching(collection, query, options)
         session = session_for(collection)
-        options = self._count_options(with_limit_and_skip)
-        if not self._filter() and not options and session is None:
-            return collection.estimated_document_count()
-        if counting.needs_count_command(self._filter()):
-            command = counting.count_command(self, collection, options, session)
-            answer = collection.database.command(
-                command, read_preference=collection.read_preference, session=session
-            )
-            return answer["n"]
-        return collection.count_documents(self._filter(), session=session, **options)
+        answer = collection.database.command(
+            counting.count_command(self, collection, options, session),
+            read_preference=collection.read_preference,
+            session=session,
+        )
+        count: int = answer["n"]
+        return count
