@@ -15,6 +15,7 @@ from mongoengine.document import (
 )
 from mongoengine.errors import ValidationError
 from mongoengine.fields import (
+    DateTimeField,
     DictField,
     DynamicField,
     EmbeddedDocumentField,
@@ -294,6 +295,17 @@ class IndexedChild(IndexedFamily):
     meta = {"indexes": ["age"]}
 
     age = IntField()
+
+
+class Reading(Document):
+    """A time series."""
+
+    meta = {
+        "timeseries": {"timeField": "at", "metaField": "place", "expireAfterSeconds": 3600},
+    }
+
+    at = DateTimeField()
+    place = StringField()
 
 
 class CappedLog(Document):

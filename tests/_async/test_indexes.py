@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -21,12 +22,22 @@ from tests.models import (
     IndexedFamily,
     IndexedOnSave,
     Person,
+    Reading,
     Template,
     Unindexed,
     WrongCappedLog,
 )
 
-CLASSES = (Indexed, Unindexed, IndexedOnSave, IndexedFamily, CappedLog, DefaultCappedLog, Person)
+CLASSES = (
+    Indexed,
+    Unindexed,
+    IndexedOnSave,
+    IndexedFamily,
+    CappedLog,
+    DefaultCappedLog,
+    Reading,
+    Person,
+)
 
 
 @pytest_asyncio.fixture(autouse=True)
@@ -271,6 +282,18 @@ async def test_a_capped_collection_of_another_size_is_refused() -> None:
         match=r'^Cannot create collection ".*" as a capped collection as it already exists$',
     ):
         await WrongCappedLog(line="b").async_save()
+
+
+async def test_a_time_series_is_made_with_its_options_every_time(database: Any) -> None:
+    for _ in range(2):
+        await Reading(at=datetime(2026, 1, 1), place="here").async_save(force_insert=True)
+
+        options = await database["reading"].options()
+        assert options["expireAfterSeconds"] == 3600
+        assert options["timeseries"]["timeField"] == "at"
+        assert options["timeseries"]["metaField"] == "place"
+        assert await Reading.objects.async_count() == 1
+        await Reading.async_drop_collection()
 
 
 async def test_a_class_without_a_collection_has_none_to_drop() -> None:

@@ -622,6 +622,18 @@ async def test_a_cascade_saves_the_changed_documents_referred_to(database: Any) 
     assert (await stored(database, topic))["name"] == "Mary"
 
 
+async def test_the_documents_referred_to_can_be_saved_alone(database: Any) -> None:
+    author = await Author(name="Ada").async_save()
+    book = await Book(title="Notes", author=author).async_save()
+
+    author.name, book.title = "Ida", "Letters"
+    await book.async_cascade_save()
+
+    assert (await stored(database, author))["name"] == "Ida"
+    assert (await stored(database, book))["title"] == "Notes"
+    assert book._get_changed_fields() == ["title"]
+
+
 async def test_a_class_can_cascade_by_default(database: Any) -> None:
     author = await Author(name="Ada").async_save()
     book = await CascadingBook(author=author).async_save()

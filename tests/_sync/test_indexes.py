@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -22,12 +23,22 @@ from tests.models import (
     IndexedFamily,
     IndexedOnSave,
     Person,
+    Reading,
     Template,
     Unindexed,
     WrongCappedLog,
 )
 
-CLASSES = (Indexed, Unindexed, IndexedOnSave, IndexedFamily, CappedLog, DefaultCappedLog, Person)
+CLASSES = (
+    Indexed,
+    Unindexed,
+    IndexedOnSave,
+    IndexedFamily,
+    CappedLog,
+    DefaultCappedLog,
+    Reading,
+    Person,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -272,6 +283,18 @@ def test_a_capped_collection_of_another_size_is_refused() -> None:
         match=r'^Cannot create collection ".*" as a capped collection as it already exists$',
     ):
         WrongCappedLog(line="b").save()
+
+
+def test_a_time_series_is_made_with_its_options_every_time(database: Any) -> None:
+    for _ in range(2):
+        Reading(at=datetime(2026, 1, 1), place="here").save(force_insert=True)
+
+        options = database["reading"].options()
+        assert options["expireAfterSeconds"] == 3600
+        assert options["timeseries"]["timeField"] == "at"
+        assert options["timeseries"]["metaField"] == "place"
+        assert Reading.objects.count() == 1
+        Reading.drop_collection()
 
 
 def test_a_class_without_a_collection_has_none_to_drop() -> None:

@@ -619,6 +619,18 @@ def test_a_cascade_saves_the_changed_documents_referred_to(database: Any) -> Non
     assert stored(database, topic)["name"] == "Mary"
 
 
+def test_the_documents_referred_to_can_be_saved_alone(database: Any) -> None:
+    author = Author(name="Ada").save()
+    book = Book(title="Notes", author=author).save()
+
+    author.name, book.title = "Ida", "Letters"
+    book.cascade_save()
+
+    assert stored(database, author)["name"] == "Ida"
+    assert stored(database, book)["title"] == "Notes"
+    assert book._get_changed_fields() == ["title"]
+
+
 def test_a_class_can_cascade_by_default(database: Any) -> None:
     author = Author(name="Ada").save()
     book = CascadingBook(author=author).save()

@@ -522,7 +522,6 @@ async def test_an_async_call_on_a_sync_alias_names_the_call_to_use() -> None:
         ("connect", "connect_async"),
         ("disconnect_all", "disconnect_all_async"),
         ("get_db", "get_async_db"),
-        ("__iter__", "__aiter__"),
     ],
 )
 def test_the_counterpart_of_a_call_is_known_both_ways(call: str, other: str) -> None:
@@ -533,7 +532,7 @@ def test_the_counterpart_of_a_call_is_known_both_ways(call: str, other: str) -> 
 @pytest.mark.parametrize(
     ("call", "instead", "beginning"),
     [
-        ("__iter__", None, "Use async for with async connection: "),
+        ("__iter__", None, "Use async_to_list() with async connection: "),
         ("len()", "await async_count()", "Use await async_count() with async connection: "),
         ("User.save", None, "Use User.async_save() with async connection: "),
     ],
