@@ -297,7 +297,7 @@ class IndexedChild(IndexedFamily):
     age = IntField()
 
 
-class Reading(Document):
+class Temperature(Document):
     """A time series."""
 
     meta = {

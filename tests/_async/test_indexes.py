@@ -22,7 +22,7 @@ from tests.models import (
     IndexedFamily,
     IndexedOnSave,
     Person,
-    Reading,
+    Temperature,
     Template,
     Unindexed,
     WrongCappedLog,
@@ -35,7 +35,7 @@ CLASSES = (
     IndexedFamily,
     CappedLog,
     DefaultCappedLog,
-    Reading,
+    Temperature,
     Person,
 )
 
@@ -286,14 +286,14 @@ async def test_a_capped_collection_of_another_size_is_refused() -> None:
 
 async def test_a_time_series_is_made_with_its_options_every_time(database: Any) -> None:
     for _ in range(2):
-        await Reading(at=datetime(2026, 1, 1), place="here").async_save(force_insert=True)
+        await Temperature(at=datetime(2026, 1, 1), place="here").async_save(force_insert=True)
 
-        options = await database["reading"].options()
+        options = await database["temperature"].options()
         assert options["expireAfterSeconds"] == 3600
         assert options["timeseries"]["timeField"] == "at"
         assert options["timeseries"]["metaField"] == "place"
-        assert await Reading.objects.async_count() == 1
-        await Reading.async_drop_collection()
+        assert await Temperature.objects.async_count() == 1
+        await Temperature.async_drop_collection()
 
 
 async def test_a_class_without_a_collection_has_none_to_drop() -> None:

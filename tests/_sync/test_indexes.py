@@ -23,7 +23,7 @@ from tests.models import (
     IndexedFamily,
     IndexedOnSave,
     Person,
-    Reading,
+    Temperature,
     Template,
     Unindexed,
     WrongCappedLog,
@@ -36,7 +36,7 @@ CLASSES = (
     IndexedFamily,
     CappedLog,
     DefaultCappedLog,
-    Reading,
+    Temperature,
     Person,
 )
 
@@ -287,14 +287,14 @@ def test_a_capped_collection_of_another_size_is_refused() -> None:
 
 def test_a_time_series_is_made_with_its_options_every_time(database: Any) -> None:
     for _ in range(2):
-        Reading(at=datetime(2026, 1, 1), place="here").save(force_insert=True)
+        Temperature(at=datetime(2026, 1, 1), place="here").save(force_insert=True)
 
-        options = database["reading"].options()
+        options = database["temperature"].options()
         assert options["expireAfterSeconds"] == 3600
         assert options["timeseries"]["timeField"] == "at"
         assert options["timeseries"]["metaField"] == "place"
-        assert Reading.objects.count() == 1
-        Reading.drop_collection()
+        assert Temperature.objects.count() == 1
+        Temperature.drop_collection()
 
 
 def test_a_class_without_a_collection_has_none_to_drop() -> None:
