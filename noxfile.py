@@ -128,6 +128,20 @@ def upstream(session: nox.Session) -> None:
         session.error(f"{failed} of MongoEngine's own tests fail")
 
 
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure beside the driver and other mappers; `-- --quick` takes two minutes, `-- --help`."""
+    install(session, "bench")
+    on_mongod(session, "python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session
+def bench_gate(session: nox.Session) -> None:
+    """Fail if our own code costs more than it may, in units of the driver's; no server."""
+    session.install("-e", ".")
+    session.run("python", "-m", "benchmarks.gate", *session.posargs)
+
+
 def group(*names: str) -> tuple[str, ...]:
     """Return the requirements of dependency groups."""
     return nox.project.dependency_groups(PROJECT, *names)
