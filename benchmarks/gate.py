@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,10 +30,10 @@ __all__ = ("LIMITS", "Measure", "excesses", "main", "measures", "relative_cost")
 LIMITS = Path(__file__).with_name("gate_limits.json")
 MARGIN = 1.5
 SHAPES = ("small", "medium", "large")
-ATTEMPTS = 4
+ATTEMPTS = 5
 
 _SAMPLE = 0.002
-_REPEATS = 15
+_REPEATS = 25
 
 Action = Callable[[], Any]
 
@@ -102,7 +103,9 @@ def _seconds(action: Action, calls: int) -> float:
 
 
 def _calls(action: Action) -> int:
-    """Return how many calls make a sample; warms up."""
+    """Return how many calls make a sample."""
+    # The first call compiles the class's plan: timed, it would make samples far too short.
+    action()
     calls = 1
     while (spent := _seconds(action, calls) * calls) < _SAMPLE / 2:
         calls *= 2
@@ -140,14 +143,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
 
     watched = {measure.name: measure for measure in measures()}
-    found = {name: relative_cost(measure) for name, measure in watched.items()}
     if options.update:
-        for _ in range(ATTEMPTS - 1):
-            found = {name: min(cost, relative_cost(watched[name])) for name, cost in found.items()}
-        limits = {name: round(cost * MARGIN, 2) for name, cost in found.items()}
+        # The middle of several: a limit must not rest on one odd moment, up or down.
+        limits = {
+            name: round(MARGIN * statistics.median(relative_cost(m) for _ in range(ATTEMPTS)), 2)
+            for name, m in watched.items()
+        }
         LIMITS.write_text(json.dumps(limits, indent=2) + "\n", "utf-8")
         return 0
 
+    found = {name: relative_cost(measure) for name, measure in watched.items()}
     limits = json.loads(LIMITS.read_text("utf-8"))
     for _ in range(ATTEMPTS - 1):
         for name in excesses(found, limits):

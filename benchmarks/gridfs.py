@@ -257,7 +257,8 @@ def main() -> int:
     parser.add_argument("--database", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.contender:
-        run_contender(given.uri, given.database, *given.contender, given.size)
+        colour, library = given.contender
+        run_contender(given.uri, given.database, colour, library, given.size)
         return 0
     return 0 if compare(shared_server().uri, given.size, given.rounds) else 1
 
