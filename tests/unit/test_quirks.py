@@ -269,7 +269,7 @@ def test_a_slice_of_a_list_is_a_plain_list_of_the_items_themselves() -> None:
 
     assert type(document.anything[:]) is list
     assert document.anything[:][0] is document.anything[0]
-    assert list(document.anything)[0] is document.anything[0]
+    assert next(iter(document.anything)) is document.anything[0]
 
 
 def test_the_key_is_not_converted_when_given_as_pk() -> None:
