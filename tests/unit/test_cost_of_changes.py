@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -61,12 +62,16 @@ def lines_run(work: Callable[[], Any]) -> int:
         count += event == "line"
         return trace
 
+    # What other tests left behind may be collected at any moment, and would be counted.
+    gc.collect()
+    gc.disable()
     before = sys.gettrace()
     sys.settrace(trace)
     try:
         work()
     finally:
         sys.settrace(before)
+        gc.enable()
     return count
 
 
