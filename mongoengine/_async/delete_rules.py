@@ -17,6 +17,7 @@ from mongoengine.base.delete_rules import (
     PULL,
     Doomed,
     doomed_by_class,
+    doomed_documents,
     keys_in,
     leads_to_denial,
     rules_apply,
@@ -25,7 +26,7 @@ from mongoengine.base.delete_rules import (
 from mongoengine.errors import OperationError
 from mongoengine.state.deletion import deleting
 
-__all__ = ("async_carry_out_delete_rules",)
+__all__ = ("async_carry_out_delete_rules", "async_refuse_denied")
 
 #: References in one query.
 MOST_REFERENCES = 100_000
@@ -58,6 +59,20 @@ async def async_carry_out_delete_rules(
                     await async_carry_out_rule(
                         rule, referring, field, some, write_concern, under_way
                     )
+
+
+async def async_refuse_denied(cls: Any, documents: Sequence[Any]) -> None:
+    """Make sure that no rule denies deleting documents, before they are deleted one by one.
+
+    Args:
+        cls: class of the queryset that found them.
+        documents: the documents.
+
+    Raises:
+        OperationError: somebody refers to one of them under the rule DENY.
+    """
+    if rules_apply(cls):
+        await async_check_denials(doomed_documents(documents), frozenset(), deep=True)
 
 
 async def async_find_doomed(queryset: Any) -> Doomed:

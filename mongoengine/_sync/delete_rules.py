@@ -19,6 +19,7 @@ from mongoengine.base.delete_rules import (
     PULL,
     Doomed,
     doomed_by_class,
+    doomed_documents,
     keys_in,
     leads_to_denial,
     rules_apply,
@@ -27,7 +28,7 @@ from mongoengine.base.delete_rules import (
 from mongoengine.errors import OperationError
 from mongoengine.state.deletion import deleting
 
-__all__ = ("carry_out_delete_rules",)
+__all__ = ("carry_out_delete_rules", "refuse_denied")
 
 #: References in one query.
 MOST_REFERENCES = 100_000
@@ -58,6 +59,20 @@ def carry_out_delete_rules(
             for (owner, field), rule in rules_of(cls).items():
                 for referring, some in referrers(owner, field, references):
                     carry_out_rule(rule, referring, field, some, write_concern, under_way)
+
+
+def refuse_denied(cls: Any, documents: Sequence[Any]) -> None:
+    """Make sure that no rule denies deleting documents, before they are deleted one by one.
+
+    Args:
+        cls: class of the queryset that found them.
+        documents: the documents.
+
+    Raises:
+        OperationError: somebody refers to one of them under the rule DENY.
+    """
+    if rules_apply(cls):
+        check_denials(doomed_documents(documents), frozenset(), deep=True)
 
 
 def find_doomed(queryset: Any) -> Doomed:

@@ -22,6 +22,7 @@ __all__ = (
     "PULL",
     "Doomed",
     "doomed_by_class",
+    "doomed_documents",
     "keys_in",
     "leads_to_denial",
     "register",
@@ -184,6 +185,11 @@ def doomed_by_class(cls: Any, raws: Iterable[Mapping[str, Any]]) -> Doomed:
     return _doomed(
         BaseLazyReference(find_document(raw.get("_cls", "")) or cls, raw["_id"]) for raw in raws
     )
+
+
+def doomed_documents(documents: Iterable[Any]) -> Doomed:
+    """Return references to loaded documents."""
+    return _doomed(BaseLazyReference(type(document), document.pk) for document in documents)
 
 
 def _doomed(references: Iterable[BaseLazyReference]) -> Doomed:

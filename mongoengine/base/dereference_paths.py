@@ -150,7 +150,7 @@ def _check_path(cls: Any, names: list[str], path: str) -> None:
         if field is None:
             if cls._dynamic:
                 return
-            raise LookUpError(f'Cannot resolve field "{name}"')
+            raise LookUpError(f'Cannot prefetch "{path}": {cls.__name__} has no field "{name}"')
         while isinstance(field, ComplexBaseField) and field.field is not None:
             field = field.field
         typed = isinstance(field, (TypedReference, EmbeddedDocumentField))

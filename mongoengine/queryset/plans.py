@@ -179,9 +179,11 @@ def deletes_one_by_one(queryset: Any, from_document: bool) -> bool:
     """Tell whether documents must be deleted one by one: of a window, or before receivers."""
     if queryset._skip or queryset._limit is not None:
         return not from_document
-    if from_document:
-        return False
-    cls = queryset._document
+    return not from_document and has_delete_receivers(queryset._document)
+
+
+def has_delete_receivers(cls: Any) -> bool:
+    """Tell whether somebody wants to hear of each document of a class that is deleted."""
     # blinker's has_receivers_for stays true after the last receiver of a sender has gone.
     return any(
         signal.receivers and any(True for _ in signal.receivers_for(cls))

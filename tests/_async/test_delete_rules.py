@@ -202,6 +202,18 @@ async def test_only_those_who_refer_to_what_a_narrowed_queryset_finds_are_concer
         assert names == set(kept)
 
 
+async def test_a_denied_document_of_a_narrowed_queryset_keeps_the_others(database: Any) -> None:
+    for name in "012":
+        await target(name)
+    last = await RuleTarget.objects.async_get(name="1")
+    await RuleDenying(target=last).async_save()
+
+    with pytest.raises(OperationError, match=r"RuleDenying\.target refers to it"):
+        await RuleTarget.objects.order_by("name").limit(2).async_delete()
+
+    assert await counts(database, "rule_target", "rule_denying") == [3, 1]
+
+
 async def test_a_document_that_refers_to_itself_is_deleted(database: Any) -> None:
     node = await RuleNode(name="1").async_save()
     node.next = node

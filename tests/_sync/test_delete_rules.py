@@ -202,6 +202,18 @@ def test_only_those_who_refer_to_what_a_narrowed_queryset_finds_are_concerned(
         assert names == set(kept)
 
 
+def test_a_denied_document_of_a_narrowed_queryset_keeps_the_others(database: Any) -> None:
+    for name in "012":
+        target(name)
+    last = RuleTarget.objects.get(name="1")
+    RuleDenying(target=last).save()
+
+    with pytest.raises(OperationError, match=r"RuleDenying\.target refers to it"):
+        RuleTarget.objects.order_by("name").limit(2).delete()
+
+    assert counts(database, "rule_target", "rule_denying") == [3, 1]
+
+
 def test_a_document_that_refers_to_itself_is_deleted(database: Any) -> None:
     node = RuleNode(name="1").save()
     node.next = node

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mongoengine import signals
-from mongoengine._async.delete_rules import async_carry_out_delete_rules
+from mongoengine._async.delete_rules import async_carry_out_delete_rules, async_refuse_denied
 from mongoengine._async.sequence import async_fill_sequences
 from mongoengine.base.verbs import verb
 from mongoengine.queryset import plans
@@ -168,6 +168,9 @@ class AsyncQuerySetWriting:
             return 0
         if plans.deletes_one_by_one(self, _from_doc_delete):
             documents = await self.clone()._async_fetch("async_delete")
+            if not plans.has_delete_receivers(self._document):
+                # Receivers may see to those who refer; else nothing is to be deleted in vain.
+                await async_refuse_denied(self._document, documents)
             for document in documents:
                 await verb(document, "async_delete")(**(write_concern or {}))
             return len(documents)

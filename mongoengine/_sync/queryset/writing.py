@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mongoengine import signals
-from mongoengine._sync.delete_rules import carry_out_delete_rules
+from mongoengine._sync.delete_rules import carry_out_delete_rules, refuse_denied
 from mongoengine._sync.sequence import fill_sequences
 from mongoengine.base.verbs import verb
 from mongoengine.queryset import plans
@@ -164,6 +164,9 @@ class SyncQuerySetWriting:
             return 0
         if plans.deletes_one_by_one(self, _from_doc_delete):
             documents = self.clone()._fetch("delete")
+            if not plans.has_delete_receivers(self._document):
+                # Receivers may see to those who refer; else nothing is to be deleted in vain.
+                refuse_denied(self._document, documents)
             for document in documents:
                 verb(document, "delete")(**(write_concern or {}))
             return len(documents)
