@@ -12,6 +12,7 @@ from mongoengine.base.dynamic import DynamicAttributes
 from mongoengine.base.embedded import BaseEmbeddedDocument
 from mongoengine.base.indexes import includes_cls as includes_cls
 from mongoengine.base.metaclasses import DocumentMetaclass, TopLevelDocumentMetaclass
+from mongoengine.base.one_colour import verb_pairs, watch_overrides
 from mongoengine.base.state import own_state
 from mongoengine.base.toplevel import BaseTopLevelDocument
 from mongoengine.errors import InvalidCollectionError, NotUniqueError, OperationError
@@ -32,6 +33,10 @@ __all__ = (
 )
 
 
+_EMBEDDED_VERBS = verb_pairs(AsyncEmbeddedDocumentIO, SyncEmbeddedDocumentIO)
+_VERBS = verb_pairs(AsyncDocumentIO, SyncDocumentIO)
+
+
 class EmbeddedDocument(
     SyncEmbeddedDocumentIO,
     AsyncEmbeddedDocumentIO,
@@ -43,6 +48,10 @@ class EmbeddedDocument(
     __slots__ = ()
 
     my_metaclass = DocumentMetaclass
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        watch_overrides(cls, _EMBEDDED_VERBS)
 
 
 class Document(
@@ -65,6 +74,10 @@ class Document(
 
     __default_manager__: ClassVar[type] = QuerySetManager
     _collection: ClassVar[Any] = None
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        watch_overrides(cls, _VERBS)
 
     @property
     def _qs(self) -> Any:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from mongoengine._async.queryset import AsyncQuerySetIO
-from mongoengine._sync.queryset import SyncQuerySetIO
+from mongoengine._async.queryset import AsyncCachedIteration, AsyncQuerySetIO
+from mongoengine._sync.queryset import SyncCachedIteration, SyncQuerySetIO
 from mongoengine.base.delete_rules import CASCADE, DENY, DO_NOTHING, NULLIFY, PULL
+from mongoengine.base.one_colour import verb_pairs, watch_overrides
 from mongoengine.queryset.access import QuerySetAccess
 from mongoengine.state.home import home_of
 from mongoengine.state.implicit import may_block
@@ -16,6 +17,12 @@ from mongoengine.state.registry import ConnectionType, require
 __all__ = ("CASCADE", "DENY", "DO_NOTHING", "NULLIFY", "PULL", "BaseQuerySet")
 
 
+_VERBS = {
+    **verb_pairs(AsyncQuerySetIO, SyncQuerySetIO),
+    **verb_pairs(AsyncCachedIteration, SyncCachedIteration),
+}
+
+
 class BaseQuerySet(SyncQuerySetIO, AsyncQuerySetIO, QuerySetAccess):
     """What is to be found, and every verb to do it with, sync and async.
 
@@ -23,6 +30,10 @@ class BaseQuerySet(SyncQuerySetIO, AsyncQuerySetIO, QuerySetAccess):
         document: class of the documents to find.
         collection: a driver's collection to look in; None for the one of the class.
     """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        watch_overrides(cls, _VERBS)
 
     def __init__(self, document: Any, collection: Any = None) -> None:
         super().__init__(document, collection)
