@@ -13,7 +13,7 @@ from pymongo.synchronous.collection import Collection
 from pymongo.synchronous.cursor import Cursor
 from pymongo.synchronous.database import Database
 
-from tools.mongod import shared_server
+from tests.faults import fault_server_uri
 
 
 class SyncClientUsed(BaseException):
@@ -26,6 +26,6 @@ def _refused(*args: Any, **kwargs: Any) -> NoReturn:
 
 def pytest_sessionstart() -> None:
     """Take the sync classes of the driver out of use for the whole run."""
-    shared_server()  # which greets the server with a sync client, once
+    fault_server_uri()  # which asks the server by a sync client, once
     for cls in (MongoClient, Database, Collection, Cursor):
         cls.__init__ = _refused  # type: ignore[method-assign]
