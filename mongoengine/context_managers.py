@@ -13,6 +13,7 @@ from typing import Any
 
 from mongoengine._async.profiling import AsyncQueryCounterIO
 from mongoengine._async.transactions import (
+    async_on_commit,
     async_run_in_transaction,
     async_session,
     async_with_transaction,
@@ -20,6 +21,7 @@ from mongoengine._async.transactions import (
 from mongoengine._sync.profiling import SyncQueryCounterIO
 from mongoengine._sync.transactions import (
     commit_with_retry,
+    on_commit,
     run_in_transaction,
     session,
     with_transaction,
@@ -47,6 +49,7 @@ __all__ = (
     "no_dereferencing_active_for_class",
     "run_in_transaction",
     "with_transaction",
+    "on_commit",
     "session",
     "async_switch_db",
     "async_switch_collection",
@@ -57,6 +60,7 @@ __all__ = (
     "async_set_read_write_concern",
     "async_run_in_transaction",
     "async_with_transaction",
+    "async_on_commit",
     "async_session",
 )
 

@@ -7,7 +7,7 @@ from typing import Any
 from mongoengine.base.fields.cached_references import synced_fields
 from mongoengine.base.fields.references import key_field
 from mongoengine.base.verbs import verb
-from mongoengine.state.transactions import session_for
+from mongoengine.state.transactions import using_session
 
 __all__ = ("AsyncCachedReferenceIO", "async_update_copies")
 
@@ -28,9 +28,8 @@ class AsyncCachedReferenceIO:
         key = key_field(type(document)).to_mongo(document.pk)
         for holder in self._holders:
             collection = await verb(holder, "_async_get_collection")()
-            await collection.update_many(
-                {f"{self.db_field}._id": key}, update, session=session_for(collection)
-            )
+            with using_session(collection) as session:
+                await collection.update_many({f"{self.db_field}._id": key}, update, session=session)
 
 
 async def async_update_copies(document: Any) -> None:

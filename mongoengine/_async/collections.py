@@ -20,8 +20,7 @@ from mongoengine.state.home import alias_of, at_home
 from mongoengine.state.preparation import async_preparing, is_prepared
 from mongoengine.state.transactions import (
     puts_off_preparation,
-    session_for,
-    session_for_database,
+    using_session,
 )
 
 if TYPE_CHECKING:
@@ -92,18 +91,19 @@ async def async_create_special(cls: Any, collection: AsyncCollection[dict[str, A
     if not options:
         return
     database = collection.database
-    session = session_for_database(database)
-    try:
-        await database.create_collection(collection.name, session=session, **options)
-    except (CollectionInvalid, OperationFailure) as error:
-        # Found by the driver before it asked, or made by another process since.
-        if not is_there_already(error):
-            raise
-        if "capped" in options:
-            check_capped(cls, await collection.options(session=session))
+    with using_session(database) as session:
+        try:
+            await database.create_collection(collection.name, session=session, **options)
+        except (CollectionInvalid, OperationFailure) as error:
+            # Found by the driver before it asked, or made by another process since.
+            if not is_there_already(error):
+                raise
+            if "capped" in options:
+                check_capped(cls, await collection.options(session=session))
 
 
 async def async_create_indexes(cls: Any, collection: AsyncCollection[dict[str, Any]]) -> None:
     """Create all indexes of a class on a collection."""
     for keys, options in required_indexes(cls):
-        await collection.create_index(keys, session=session_for(collection), **options)
+        with using_session(collection) as session:
+            await collection.create_index(keys, session=session, **options)

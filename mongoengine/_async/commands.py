@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mongoengine.state.clients import async_get_client
 from mongoengine.state.settings import DEFAULT_CONNECTION_NAME
-from mongoengine.state.transactions import session_for, session_for_database
+from mongoengine.state.transactions import refuse_in_transaction, using_session
 
 if TYPE_CHECKING:
     from pymongo.asynchronous.collection import AsyncCollection
@@ -56,17 +56,19 @@ async def async_count_matching(
         query: The filter, as the server takes it.
         options: Options of the driver's ``count_documents``.
     """
-    session = session_for(collection)
-    if not query and not options and session is None:
-        return await collection.estimated_document_count()
-    return await collection.count_documents(query, session=session, **options)
+    with using_session(collection) as session:
+        if not query and not options and session is None:
+            return await collection.estimated_document_count()
+        return await collection.count_documents(query, session=session, **options)
 
 
 async def async_list_collection_names(
     db: AsyncDatabase[Any], include_system_collections: bool = False
 ) -> list[str]:
     """Return the names of a database's collections, those of the server's own on request."""
-    names = await db.list_collection_names(session=session_for_database(db))
+    refuse_in_transaction(db, "async_list_collection_names")
+    with using_session(db) as session:
+        names = await db.list_collection_names(session=session)
     return [name for name in names if include_system_collections or not name.startswith("system.")]
 
 

@@ -14,9 +14,10 @@ from mongoengine.base.loader import load_document
 from mongoengine.base.reference_proxy import plain_reference
 from mongoengine.errors import DoesNotExist
 from mongoengine.state.clients import async_get_collection
+from mongoengine.state.cursors import async_take
 from mongoengine.state.home import alias_of
 from mongoengine.state.implicit import async_reaches
-from mongoengine.state.transactions import session_for
+from mongoengine.state.transactions import session_for, using_session
 
 __all__ = (
     "async_fetch_reference",
@@ -49,7 +50,8 @@ async def async_fetch_reference(cls: Any, dbref: DBRef, referrer: str = "") -> A
             "trying to dereference a DBRef that points to another database "
             f"({dbref.database!r} not {database!r})"
         )
-    found = await collection.find_one({"_id": dbref.id}, session=session_for(collection))
+    with using_session(collection) as session:
+        found = await collection.find_one({"_id": dbref.id}, session=session)
     if found is None:
         missing = f"Trying to dereference unknown document {plain_reference(dbref)}"
         raise DoesNotExist(f"{missing}, which {referrer} refers to" if referrer else missing)
@@ -95,5 +97,5 @@ async def async_look_up(lookup: Lookup) -> list[dict[str, Any]]:
         some = keys[start : start + MOST_KEYS]
         # One more than can be found: the server closes the cursor with the first batch.
         cursor = collection.find({"_id": {"$in": some}}, batch_size=len(some) + 1, session=session)
-        found.extend(await cursor.to_list())
+        found.extend(await async_take(cursor))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from mongoengine import signals
@@ -16,6 +16,7 @@ from mongoengine._async.dereference import (
     async_load_reachable_references,
     async_load_references,
 )
+from mongoengine._async.gridfs import refuse_deletion_in_transactions
 from mongoengine._async.sequence import async_fill_sequences
 from mongoengine.base import modifying, saving
 from mongoengine.base.collection_options import compare_keys, ordered_keys
@@ -33,9 +34,10 @@ from mongoengine.state.preparation import forget
 from mongoengine.state.transactions import (
     in_transaction,
     keep_savepoint,
+    keep_values,
+    refuse_in_transaction,
     savepoint_of,
-    session_for,
-    session_for_database,
+    using_session,
 )
 
 if TYPE_CHECKING:
@@ -117,6 +119,12 @@ async def async_announce_saved(document: Any, created: bool, extra: Mapping[str,
         )
     if not created:
         await async_update_copies(document)
+
+
+async def async_remember_values(document: Any, names: Iterable[str], call: str) -> None:
+    """Have an open transaction bring values back that loaded ones will take the place of."""
+    if in_transaction():
+        keep_values(document, names, await async_home_collection(document, call))
 
 
 class AsyncDocumentIO:
@@ -212,14 +220,14 @@ class AsyncDocumentIO:
     ) -> Any:
         """Insert the document, or put it in the place of one with its key; return the key."""
         collection = with_concerns(await async_home_collection(self, "async_save"), write_concern)
-        session = session_for(collection)
-        if "_id" in doc and not force_insert:
-            found = await collection.find_one_and_replace(
-                saving.id_filter(self, doc), doc, session=session
-            )
-            if found is not None:
-                return doc["_id"]
-        return (await collection.insert_one(doc, session=session)).inserted_id
+        with using_session(collection) as session:
+            if "_id" in doc and not force_insert:
+                found = await collection.find_one_and_replace(
+                    saving.id_filter(self, doc), doc, session=session
+                )
+                if found is not None:
+                    return doc["_id"]
+            return (await collection.insert_one(doc, session=session)).inserted_id
 
     async def _async_save_update(
         self: Any,
@@ -236,11 +244,9 @@ class AsyncDocumentIO:
         if save_condition is not None:
             query = {**transform.query(type(self), **save_condition), **query}
         upsert = save_condition is None
-        result: Any = (
-            await collection.update_one(
-                query, update, upsert=upsert, session=session_for(collection)
-            )
-        ).raw_result
+        with using_session(collection) as session:
+            done = await collection.update_one(query, update, upsert=upsert, session=session)
+        result: Any = done.raw_result
         if not upsert and result and result.get("n") == 0:
             raise SaveConditionError("Race condition preventing document update detected")
         return doc["_id"], bool(result) and result.get("upserted") is not None
@@ -289,6 +295,7 @@ class AsyncDocumentIO:
         updated = await queryset.async_modify(new=True, **update)
         if updated is None:
             return False
+        await async_remember_values(self, updated._fields_ordered, "async_modify")
         modifying.take_over(self, updated)
         return True
 
@@ -306,6 +313,10 @@ class AsyncDocumentIO:
                 server refuses.
         """
         cls, extra = type(self), dict(signal_kwargs or {})
+        files = [field for field in cls._fields.values() if isinstance(field, BaseFileField)]
+        for field in files:
+            # First: files cannot take part in a transaction, and the document must not go alone.
+            refuse_deletion_in_transactions(cast("Any", field)._proxy_of(self), "async_delete")
         if signals.pre_delete.receivers:
             await signals.pre_delete.async_send(cls, document=self, **extra)
         with modifying.reported_delete_failure():
@@ -313,9 +324,8 @@ class AsyncDocumentIO:
                 write_concern=write_concern, _from_doc_delete=True
             )
         # After it: a deletion that is refused leaves the files where they are.
-        for field in cls._fields.values():
-            if isinstance(field, BaseFileField):
-                await cast("AsyncFileFieldIO", field).async_delete(self)
+        for field in files:
+            await cast("AsyncFileFieldIO", field).async_delete(self)
         if signals.post_delete.receivers:
             await signals.post_delete.async_send(cls, document=self, **extra)
 
@@ -340,6 +350,9 @@ class AsyncDocumentIO:
             found = await modifying.queryset_to_reload(self, names)._async_fetch("async_reload")
         if depth > 0:
             await async_load_reachable_references(found, Everything(depth))
+        if found:
+            wanted = modifying.values_to_reload(found[0], names)
+            await async_remember_values(self, wanted, "async_reload")
         modifying.take_over_reloaded(self, found, names)
         return self
 
@@ -371,9 +384,11 @@ class AsyncDocumentIO:
             raise OperationError(f"Document {cls} has no collection defined (is it abstract ?)")
         alias, name = home_of(cls)
         database = await async_database_of(cls, alias, "async_drop_collection")
+        refuse_in_transaction(database[name], "async_drop_collection")
         cls._collection = None
         try:
-            await database.drop_collection(name, session=session_for_database(database))
+            with using_session(database) as session:
+                await database.drop_collection(name, session=session)
         finally:
             # Also when nobody knows whether it was dropped: preparing it twice does no harm.
             forget(f"{database.name}.{name}")
@@ -409,9 +424,10 @@ class AsyncDocumentIO:
         options = cls._build_index_spec(keys)
         fields = options.pop("fields")
         collection = await verb(cls, "_async_get_collection")()
-        name: str = await collection.create_index(
-            fields, session=session_for(collection), background=background, **{**options, **kwargs}
-        )
+        with using_session(collection) as session:
+            name: str = await collection.create_index(
+                fields, session=session, background=background, **{**options, **kwargs}
+            )
         return name
 
     @classmethod
@@ -427,7 +443,9 @@ class AsyncDocumentIO:
             Lists of key lists, under ``missing`` and ``extra``.
         """
         collection = await verb(cls, "_async_get_collection")()
-        existing = await collection.index_information(session=session_for(collection))
+        refuse_in_transaction(collection, "async_compare_indexes")
+        with using_session(collection) as session:
+            existing = await collection.index_information(session=session)
         return compare_keys(existing, await verb(cls, "async_list_indexes")())
 
 

@@ -15,7 +15,7 @@ from mongoengine.errors import OperationError
 from mongoengine.state.clients import async_get_database
 from mongoengine.state.files import async_missing_file, async_unreadable_file, async_whole
 from mongoengine.state.offload import async_offload
-from mongoengine.state.transactions import in_transaction, session_for_database
+from mongoengine.state.transactions import in_transaction, session_for
 from mongoengine.state.waiting import async_to_the_end
 
 if TYPE_CHECKING:
@@ -23,6 +23,29 @@ if TYPE_CHECKING:
     from pymongo.asynchronous.database import AsyncDatabase
 
 __all__ = ("AsyncFileFieldIO", "AsyncGridFSProxyIO", "AsyncImageProxyIO")
+
+
+def refuse_in_transactions(proxy: Any, call: str) -> None:
+    """Refuse a verb of a file while a transaction is open.
+
+    Raises:
+        OperationError: one is.
+    """
+    if in_transaction():
+        raise OperationError(
+            f"{call}() cannot run in a transaction, because GridFS has none: "
+            f"store the file of {proxy.key!r} before or after it"
+        )
+
+
+def refuse_deletion_in_transactions(proxy: Any, call: str) -> None:
+    """Refuse to delete a file while a transaction is open, if there is one stored.
+
+    Raises:
+        OperationError: one is.
+    """
+    if proxy.grid_id is not None:
+        refuse_in_transactions(proxy, call)
 
 
 class AsyncGridFSProxyIO:
@@ -37,11 +60,7 @@ class AsyncGridFSProxyIO:
             OperationError: a transaction is open, which files cannot take part in.
             RuntimeError: the alias is open in the other colour only.
         """
-        if in_transaction():
-            raise OperationError(
-                f"{call}() cannot run in a transaction, because GridFS has none: "
-                f"store the file of {self.key!r} before or after it"
-            )
+        refuse_in_transactions(self, call)
         return await async_get_database(self.db_alias, call)
 
     async def _async_root(self: Any, call: str) -> AsyncCollection[dict[str, Any]]:
@@ -55,7 +74,7 @@ class AsyncGridFSProxyIO:
         database = await self._async_database(call)
         files = AsyncGridFS(database, self.collection_name)
         try:
-            return await files.get(grid_id, session=session_for_database(database))
+            return await files.get(grid_id, session=session_for(database))
         except NoFile:
             return None
 
@@ -67,6 +86,8 @@ class AsyncGridFSProxyIO:
         """
         if self.grid_id is None:
             return None
+        # Chunks of a file opened before are read outside, too.
+        refuse_in_transactions(self, call)
         if not isinstance(self.gridout, AsyncGridOut) or self.gridout._id != self.grid_id:
             found = await self._async_find(self.grid_id, call)
             if found is None:
@@ -165,6 +186,7 @@ class AsyncGridFSProxyIO:
         if self.newfile is None:
             self._refuse_second_file()
             await self.async_new_file()
+        refuse_in_transactions(self, "async_write")
         with self._forgetting_lost_file() as newfile:
             await async_write(newfile, string)
 
@@ -172,12 +194,14 @@ class AsyncGridFSProxyIO:
         """Write pieces of a file, a new one if none was begun; see `async_write`."""
         if self.newfile is None:
             await self.async_new_file()
+        refuse_in_transactions(self, "async_writelines")
         with self._forgetting_lost_file() as newfile:
             await async_write(newfile, lines)
 
     async def async_close(self: Any) -> None:
         """Finish the file that was begun."""
         if self.newfile is not None:
+            refuse_in_transactions(self, "async_close")
             with self._forgetting_lost_file() as newfile:
                 await async_close(newfile)
 
@@ -192,7 +216,7 @@ class AsyncGridFSProxyIO:
         """Delete a file from the database."""
         database = await self._async_database("async_delete")
         files = AsyncGridFS(database, self.collection_name)
-        await files.delete(grid_id, session=session_for_database(database))
+        await files.delete(grid_id, session=session_for(database))
 
     async def async_replace(self: Any, file_obj: Any, **kwargs: Any) -> None:
         """Store a file in the place of the one there is, which is deleted afterwards.

@@ -8,7 +8,7 @@ from pymongo import ReturnDocument
 
 from mongoengine.base.fields.sequence import unset_sequences
 from mongoengine.state.clients import async_get_collection
-from mongoengine.state.transactions import session_for
+from mongoengine.state.transactions import using_session
 
 if TYPE_CHECKING:
     from pymongo.asynchronous.collection import AsyncCollection
@@ -45,18 +45,20 @@ class AsyncSequenceIO:
     async def async_get_next_value(self: Any) -> Any:
         """Return the value that would be given next, without counting."""
         counters = await self._async_counters("async_get_next_value")
-        counter = await counters.find_one(self._counter_key(), session=session_for(counters))
+        with using_session(counters) as session:
+            counter = await counters.find_one(self._counter_key(), session=session)
         return self._value_after(counter)
 
     async def _async_update_counter(self: Any, update: dict[str, Any], call: str) -> Any:
         counters = await self._async_counters(call)
-        counter = await counters.find_one_and_update(
-            self._counter_key(),
-            update,
-            upsert=True,
-            return_document=ReturnDocument.AFTER,
-            session=session_for(counters),
-        )
+        with using_session(counters) as session:
+            counter = await counters.find_one_and_update(
+                self._counter_key(),
+                update,
+                upsert=True,
+                return_document=ReturnDocument.AFTER,
+                session=session,
+            )
         return self.value_decorator(counter["next"])
 
     async def _async_counters(self: Any, call: str) -> AsyncCollection[dict[str, Any]]:

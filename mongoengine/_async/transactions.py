@@ -21,17 +21,25 @@ from mongoengine.state.settings import DEFAULT_CONNECTION_NAME
 from mongoengine.state.transactions import (
     Nesting,
     OpenedBlock,
-    async_transaction_block,
+    TransactionBlock,
     carried,
     joins_open_transaction,
+    transaction_of,
 )
-from mongoengine.state.waiting import async_pause, async_to_the_end
+from mongoengine.state.waiting import (
+    async_pause,
+    async_result_of,
+    async_to_the_end,
+    check_callback,
+)
 
 if TYPE_CHECKING:
     from pymongo.asynchronous.client_session import AsyncClientSession
+    from pymongo.asynchronous.mongo_client import AsyncMongoClient
 
 __all__ = (
     "async_commit_with_retry",
+    "async_on_commit",
     "async_run_in_transaction",
     "async_session",
     "async_with_transaction",
@@ -52,20 +60,20 @@ async def async_run_in_transaction(
     """Run a block in a transaction: committed at its end, aborted by any exception.
 
     All operations of the block on the client of the alias take part, whichever alias they
-    are made through. What cannot take part is refused. Errors labelled
+    are made through, one after the other. What cannot take part is refused. Errors labelled
     ``TransientTransactionError`` are left to the caller (see `async_with_transaction`).
 
-    Documents saved in a transaction that is then aborted are as before: not stored, with
-    the same changes, and without the id they got. After a commit nobody knows the result
-    of they stay as saved.
+    After an abort, documents saved, inserted, modified or reloaded in the transaction are as
+    before: not stored, with the same changes, and without the id they got. After a commit
+    nobody knows the result of they stay as they are.
 
     Args:
         alias: the connection.
         session_kwargs: options of the driver's ``start_session``.
         transaction_kwargs: options of the driver's ``start_transaction``.
         nested: what to do inside the block of another transaction of the client:
-            ``"independent"`` begins one of its own, ``"join"`` takes part in that one,
-            ``"error"`` refuses.
+            ``"independent"`` begins one of its own, which the abort of the outer one does
+            not undo; ``"join"`` takes part in that one; ``"error"`` refuses.
 
     Raises:
         OperationError: there is a transaction, and ``nested`` allows none.
@@ -75,53 +83,10 @@ async def async_run_in_transaction(
     if joins_open_transaction(client, alias, nested):
         yield
         return
-    async with client.start_session(**(session_kwargs or {})) as session:
-        await session.start_transaction(**(transaction_kwargs or {}))
-        block = await async_transaction_block(session, alias)
-        try:
-            with carried(block):
-                yield
-        except BaseException:
-            # A cancelled task too must not leave locks behind on the server.
-            try:
-                await async_to_the_end(_async_abort, session)
-            finally:
-                block.restore_documents()
-            raise
-        try:
-            await async_commit_with_retry(session)
-        except BaseException as error:
-            if commit_has_failed(error):
-                block.restore_documents()
-            raise
-        finally:
-            block.forget_documents()
-
-
-async def _async_abort(session: AsyncClientSession) -> None:
-    # The user may have done so by hand.
-    if session.in_transaction:
-        await session.abort_transaction()
-
-
-async def async_commit_with_retry(session: AsyncClientSession) -> None:
-    """Commit, again and again while nobody knows whether it has happened, for a limited time.
-
-    A cancellation takes effect only between two attempts.
-
-    Args:
-        session: the driver's session.
-    """
-    retries = Retries()
-    while True:
-        try:
-            await async_to_the_end(session.commit_transaction)
-            return
-        except PyMongoError as error:
-            if not may_commit_again(error) or retries.are_over():
-                raise
-        _log.warning("UnknownTransactionCommitResult, retrying commit operation ...")
-        await async_pause(retries.next_pause())
+    options = session_kwargs, transaction_kwargs
+    async with _async_transaction(client, alias, "async_run_in_transaction", *options) as block:
+        yield
+    await _async_call_back(block)
 
 
 async def async_with_transaction(
@@ -139,20 +104,127 @@ async def async_with_transaction(
         alias: the connection.
         session_kwargs: options of the driver's ``start_session``.
         transaction_kwargs: options of the driver's ``start_transaction``.
-        max_seconds: how long after the beginning it may be called once more.
+        max_seconds: how long after the beginning it may be called, or the commit sent, once
+            more.
 
     Returns:
         What the function returns the last time.
+
+    Raises:
+        RuntimeError: the alias is open in the other colour only.
     """
-    retries = Retries(max_seconds)
+    client = await async_get_client(alias, "async_with_transaction")
+    verb, retries = "async_with_transaction", Retries(max_seconds)
     while True:
+        options = session_kwargs, transaction_kwargs, retries.seconds_left()
         try:
-            async with async_run_in_transaction(alias, session_kwargs, transaction_kwargs):
-                return await callback()
+            async with _async_transaction(client, alias, verb, *options) as block:
+                result = await callback()
+            break
         except Exception as error:
             if not may_run_again(error) or retries.are_over():
                 raise
         await async_pause(retries.next_pause())
+    await _async_call_back(block)
+    return result
+
+
+async def async_on_commit(
+    callback: Callable[[], Any], alias: str = DEFAULT_CONNECTION_NAME
+) -> None:
+    """Call a function when the transaction this runs in has been committed; never if it is not.
+
+    Functions are called in the order they were given, after the transaction: one that fails
+    undoes nothing, and those after it are not called. In a transaction joined by
+    ``nested="join"`` they wait for the outer one. Outside of any it is called at once.
+
+    Args:
+        callback: function without arguments.
+        alias: the connection the transaction is on.
+
+    Raises:
+        OperationError: a transaction is open, but on another client.
+        TypeError: it is no function this call can deal with.
+        RuntimeError: the alias is open in the other colour only.
+    """
+    check_callback(callback, "async_on_commit")
+    client = await async_get_client(alias, "async_on_commit")
+    block = transaction_of(client, alias)
+    if block is None:
+        await async_result_of(callback)
+    else:
+        block.add_callback(callback)
+
+
+@asynccontextmanager
+async def _async_transaction(
+    client: AsyncMongoClient[dict[str, Any]],
+    alias: str,
+    verb: str,
+    session_kwargs: Mapping[str, Any] | None,
+    transaction_kwargs: Mapping[str, Any] | None,
+    seconds_to_commit: float = SECONDS_TO_RETRY,
+) -> AsyncIterator[TransactionBlock]:
+    """Run a block in a transaction of its own, and give what knows what to call afterwards."""
+    async with client.start_session(**(session_kwargs or {})) as session:
+        await session.start_transaction(**(transaction_kwargs or {}))
+        block = TransactionBlock(session, alias, verb)
+        try:
+            with carried(block):
+                yield block
+            # A task may have been left behind in the middle of an operation.
+            await async_to_the_end(block.async_drain)
+        except BaseException:
+            # A cancelled task too must not leave locks behind on the server.
+            try:
+                await async_to_the_end(_async_abort, block)
+            finally:
+                block.restore_documents()
+            raise
+        try:
+            await async_commit_with_retry(session, seconds_to_commit)
+        except BaseException as error:
+            if commit_has_failed(error):
+                block.restore_documents()
+            raise
+        finally:
+            block.forget_documents()
+
+
+async def _async_abort(block: TransactionBlock) -> None:
+    # An operation that begins after the abort would run outside of the transaction.
+    await block.async_drain()
+    # The user may have done so by hand.
+    if block.session.in_transaction:
+        await block.session.abort_transaction()
+
+
+async def async_commit_with_retry(
+    session: AsyncClientSession, max_seconds: float = SECONDS_TO_RETRY
+) -> None:
+    """Commit, again and again while nobody knows whether it has happened, for a limited time.
+
+    A cancellation takes effect only between two attempts.
+
+    Args:
+        session: the driver's session.
+        max_seconds: how long after the first attempt another may begin.
+    """
+    retries = Retries(max_seconds)
+    while True:
+        try:
+            await async_to_the_end(session.commit_transaction)
+            return
+        except PyMongoError as error:
+            if not may_commit_again(error) or retries.are_over():
+                raise
+        _log.warning("UnknownTransactionCommitResult, retrying commit operation ...")
+        await async_pause(retries.next_pause())
+
+
+async def _async_call_back(block: TransactionBlock) -> None:
+    for callback in block.callbacks():
+        await async_result_of(callback)
 
 
 @asynccontextmanager

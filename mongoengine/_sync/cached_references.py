@@ -9,7 +9,7 @@ from typing import Any
 from mongoengine.base.fields.cached_references import synced_fields
 from mongoengine.base.fields.references import key_field
 from mongoengine.base.verbs import verb
-from mongoengine.state.transactions import session_for
+from mongoengine.state.transactions import using_session
 
 __all__ = ("SyncCachedReferenceIO", "update_copies")
 
@@ -30,9 +30,8 @@ class SyncCachedReferenceIO:
         key = key_field(type(document)).to_mongo(document.pk)
         for holder in self._holders:
             collection = verb(holder, "_get_collection")()
-            collection.update_many(
-                {f"{self.db_field}._id": key}, update, session=session_for(collection)
-            )
+            with using_session(collection) as session:
+                collection.update_many({f"{self.db_field}._id": key}, update, session=session)
 
 
 def update_copies(document: Any) -> None:

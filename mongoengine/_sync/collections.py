@@ -22,8 +22,7 @@ from mongoengine.state.home import alias_of, at_home
 from mongoengine.state.preparation import is_prepared, preparing
 from mongoengine.state.transactions import (
     puts_off_preparation,
-    session_for,
-    session_for_database,
+    using_session,
 )
 
 if TYPE_CHECKING:
@@ -92,18 +91,19 @@ def create_special(cls: Any, collection: Collection[dict[str, Any]]) -> None:
     if not options:
         return
     database = collection.database
-    session = session_for_database(database)
-    try:
-        database.create_collection(collection.name, session=session, **options)
-    except (CollectionInvalid, OperationFailure) as error:
-        # Found by the driver before it asked, or made by another process since.
-        if not is_there_already(error):
-            raise
-        if "capped" in options:
-            check_capped(cls, collection.options(session=session))
+    with using_session(database) as session:
+        try:
+            database.create_collection(collection.name, session=session, **options)
+        except (CollectionInvalid, OperationFailure) as error:
+            # Found by the driver before it asked, or made by another process since.
+            if not is_there_already(error):
+                raise
+            if "capped" in options:
+                check_capped(cls, collection.options(session=session))
 
 
 def create_indexes(cls: Any, collection: Collection[dict[str, Any]]) -> None:
     """Create all indexes of a class on a collection."""
     for keys, options in required_indexes(cls):
-        collection.create_index(keys, session=session_for(collection), **options)
+        with using_session(collection) as session:
+            collection.create_index(keys, session=session, **options)

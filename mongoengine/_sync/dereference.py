@@ -16,9 +16,10 @@ from mongoengine.base.loader import load_document
 from mongoengine.base.reference_proxy import plain_reference
 from mongoengine.errors import DoesNotExist
 from mongoengine.state.clients import get_collection
+from mongoengine.state.cursors import take
 from mongoengine.state.home import alias_of
 from mongoengine.state.implicit import reaches
-from mongoengine.state.transactions import session_for
+from mongoengine.state.transactions import session_for, using_session
 
 __all__ = (
     "fetch_reference",
@@ -51,7 +52,8 @@ def fetch_reference(cls: Any, dbref: DBRef, referrer: str = "") -> Any:
             "trying to dereference a DBRef that points to another database "
             f"({dbref.database!r} not {database!r})"
         )
-    found = collection.find_one({"_id": dbref.id}, session=session_for(collection))
+    with using_session(collection) as session:
+        found = collection.find_one({"_id": dbref.id}, session=session)
     if found is None:
         missing = f"Trying to dereference unknown document {plain_reference(dbref)}"
         raise DoesNotExist(f"{missing}, which {referrer} refers to" if referrer else missing)
@@ -97,5 +99,5 @@ def look_up(lookup: Lookup) -> list[dict[str, Any]]:
         some = keys[start : start + MOST_KEYS]
         # One more than can be found: the server closes the cursor with the first batch.
         cursor = collection.find({"_id": {"$in": some}}, batch_size=len(some) + 1, session=session)
-        found.extend(cursor.to_list())
+        found.extend(take(cursor))
     return found

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from mongoengine import signals
@@ -18,6 +18,7 @@ from mongoengine._sync.dereference import (
     load_reachable_references,
     load_references,
 )
+from mongoengine._sync.gridfs import refuse_deletion_in_transactions
 from mongoengine._sync.sequence import fill_sequences
 from mongoengine.base import modifying, saving
 from mongoengine.base.collection_options import compare_keys, ordered_keys
@@ -35,9 +36,10 @@ from mongoengine.state.preparation import forget
 from mongoengine.state.transactions import (
     in_transaction,
     keep_savepoint,
+    keep_values,
+    refuse_in_transaction,
     savepoint_of,
-    session_for,
-    session_for_database,
+    using_session,
 )
 
 if TYPE_CHECKING:
@@ -113,6 +115,12 @@ def announce_saved(document: Any, created: bool, extra: Mapping[str, Any]) -> No
         signals.post_save.send(type(document), document=document, created=created, **extra)
     if not created:
         update_copies(document)
+
+
+def remember_values(document: Any, names: Iterable[str], call: str) -> None:
+    """Have an open transaction bring values back that loaded ones will take the place of."""
+    if in_transaction():
+        keep_values(document, names, home_collection(document, call))
 
 
 class SyncDocumentIO:
@@ -208,14 +216,14 @@ class SyncDocumentIO:
     ) -> Any:
         """Insert the document, or put it in the place of one with its key; return the key."""
         collection = with_concerns(home_collection(self, "save"), write_concern)
-        session = session_for(collection)
-        if "_id" in doc and not force_insert:
-            found = collection.find_one_and_replace(
-                saving.id_filter(self, doc), doc, session=session
-            )
-            if found is not None:
-                return doc["_id"]
-        return collection.insert_one(doc, session=session).inserted_id
+        with using_session(collection) as session:
+            if "_id" in doc and not force_insert:
+                found = collection.find_one_and_replace(
+                    saving.id_filter(self, doc), doc, session=session
+                )
+                if found is not None:
+                    return doc["_id"]
+            return collection.insert_one(doc, session=session).inserted_id
 
     def _save_update(
         self: Any,
@@ -232,9 +240,9 @@ class SyncDocumentIO:
         if save_condition is not None:
             query = {**transform.query(type(self), **save_condition), **query}
         upsert = save_condition is None
-        result: Any = (
-            collection.update_one(query, update, upsert=upsert, session=session_for(collection))
-        ).raw_result
+        with using_session(collection) as session:
+            done = collection.update_one(query, update, upsert=upsert, session=session)
+        result: Any = done.raw_result
         if not upsert and result and result.get("n") == 0:
             raise SaveConditionError("Race condition preventing document update detected")
         return doc["_id"], bool(result) and result.get("upserted") is not None
@@ -283,6 +291,7 @@ class SyncDocumentIO:
         updated = queryset.modify(new=True, **update)
         if updated is None:
             return False
+        remember_values(self, updated._fields_ordered, "modify")
         modifying.take_over(self, updated)
         return True
 
@@ -300,14 +309,17 @@ class SyncDocumentIO:
                 server refuses.
         """
         cls, extra = type(self), dict(signal_kwargs or {})
+        files = [field for field in cls._fields.values() if isinstance(field, BaseFileField)]
+        for field in files:
+            # First: files cannot take part in a transaction, and the document must not go alone.
+            refuse_deletion_in_transactions(cast("Any", field)._proxy_of(self), "delete")
         if signals.pre_delete.receivers:
             signals.pre_delete.send(cls, document=self, **extra)
         with modifying.reported_delete_failure():
             modifying.queryset_of(self).delete(write_concern=write_concern, _from_doc_delete=True)
         # After it: a deletion that is refused leaves the files where they are.
-        for field in cls._fields.values():
-            if isinstance(field, BaseFileField):
-                cast("SyncFileFieldIO", field).delete(self)
+        for field in files:
+            cast("SyncFileFieldIO", field).delete(self)
         if signals.post_delete.receivers:
             signals.post_delete.send(cls, document=self, **extra)
 
@@ -332,6 +344,9 @@ class SyncDocumentIO:
             found = modifying.queryset_to_reload(self, names)._fetch("reload")
         if depth > 0:
             load_reachable_references(found, Everything(depth))
+        if found:
+            wanted = modifying.values_to_reload(found[0], names)
+            remember_values(self, wanted, "reload")
         modifying.take_over_reloaded(self, found, names)
         return self
 
@@ -363,9 +378,11 @@ class SyncDocumentIO:
             raise OperationError(f"Document {cls} has no collection defined (is it abstract ?)")
         alias, name = home_of(cls)
         database = database_of(cls, alias, "drop_collection")
+        refuse_in_transaction(database[name], "drop_collection")
         cls._collection = None
         try:
-            database.drop_collection(name, session=session_for_database(database))
+            with using_session(database) as session:
+                database.drop_collection(name, session=session)
         finally:
             # Also when nobody knows whether it was dropped: preparing it twice does no harm.
             forget(f"{database.name}.{name}")
@@ -399,9 +416,10 @@ class SyncDocumentIO:
         options = cls._build_index_spec(keys)
         fields = options.pop("fields")
         collection = verb(cls, "_get_collection")()
-        name: str = collection.create_index(
-            fields, session=session_for(collection), background=background, **{**options, **kwargs}
-        )
+        with using_session(collection) as session:
+            name: str = collection.create_index(
+                fields, session=session, background=background, **{**options, **kwargs}
+            )
         return name
 
     @classmethod
@@ -417,7 +435,9 @@ class SyncDocumentIO:
             Lists of key lists, under ``missing`` and ``extra``.
         """
         collection = verb(cls, "_get_collection")()
-        existing = collection.index_information(session=session_for(collection))
+        refuse_in_transaction(collection, "compare_indexes")
+        with using_session(collection) as session:
+            existing = collection.index_information(session=session)
         return compare_keys(existing, verb(cls, "list_indexes")())
 
 

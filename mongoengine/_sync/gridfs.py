@@ -17,7 +17,7 @@ from mongoengine.errors import OperationError
 from mongoengine.state.clients import get_database
 from mongoengine.state.files import missing_file, unreadable_file, whole
 from mongoengine.state.offload import offload
-from mongoengine.state.transactions import in_transaction, session_for_database
+from mongoengine.state.transactions import in_transaction, session_for
 from mongoengine.state.waiting import to_the_end
 
 if TYPE_CHECKING:
@@ -25,6 +25,29 @@ if TYPE_CHECKING:
     from pymongo.synchronous.database import Database
 
 __all__ = ("SyncFileFieldIO", "SyncGridFSProxyIO", "SyncImageProxyIO")
+
+
+def refuse_in_transactions(proxy: Any, call: str) -> None:
+    """Refuse a verb of a file while a transaction is open.
+
+    Raises:
+        OperationError: one is.
+    """
+    if in_transaction():
+        raise OperationError(
+            f"{call}() cannot run in a transaction, because GridFS has none: "
+            f"store the file of {proxy.key!r} before or after it"
+        )
+
+
+def refuse_deletion_in_transactions(proxy: Any, call: str) -> None:
+    """Refuse to delete a file while a transaction is open, if there is one stored.
+
+    Raises:
+        OperationError: one is.
+    """
+    if proxy.grid_id is not None:
+        refuse_in_transactions(proxy, call)
 
 
 class SyncGridFSProxyIO:
@@ -39,11 +62,7 @@ class SyncGridFSProxyIO:
             OperationError: a transaction is open, which files cannot take part in.
             RuntimeError: the alias is open in the other colour only.
         """
-        if in_transaction():
-            raise OperationError(
-                f"{call}() cannot run in a transaction, because GridFS has none: "
-                f"store the file of {self.key!r} before or after it"
-            )
+        refuse_in_transactions(self, call)
         return get_database(self.db_alias, call)
 
     def _root(self: Any, call: str) -> Collection[dict[str, Any]]:
@@ -57,7 +76,7 @@ class SyncGridFSProxyIO:
         database = self._database(call)
         files = GridFS(database, self.collection_name)
         try:
-            return files.get(grid_id, session=session_for_database(database))
+            return files.get(grid_id, session=session_for(database))
         except NoFile:
             return None
 
@@ -69,6 +88,8 @@ class SyncGridFSProxyIO:
         """
         if self.grid_id is None:
             return None
+        # Chunks of a file opened before are read outside, too.
+        refuse_in_transactions(self, call)
         if not isinstance(self.gridout, GridOut) or self.gridout._id != self.grid_id:
             found = self._find(self.grid_id, call)
             if found is None:
@@ -167,6 +188,7 @@ class SyncGridFSProxyIO:
         if self.newfile is None:
             self._refuse_second_file()
             self.new_file()
+        refuse_in_transactions(self, "write")
         with self._forgetting_lost_file() as newfile:
             write(newfile, string)
 
@@ -174,12 +196,14 @@ class SyncGridFSProxyIO:
         """Write pieces of a file, a new one if none was begun; see `write`."""
         if self.newfile is None:
             self.new_file()
+        refuse_in_transactions(self, "writelines")
         with self._forgetting_lost_file() as newfile:
             write(newfile, lines)
 
     def close(self: Any) -> None:
         """Finish the file that was begun."""
         if self.newfile is not None:
+            refuse_in_transactions(self, "close")
             with self._forgetting_lost_file() as newfile:
                 close(newfile)
 
@@ -194,7 +218,7 @@ class SyncGridFSProxyIO:
         """Delete a file from the database."""
         database = self._database("delete")
         files = GridFS(database, self.collection_name)
-        files.delete(grid_id, session=session_for_database(database))
+        files.delete(grid_id, session=session_for(database))
 
     def replace(self: Any, file_obj: Any, **kwargs: Any) -> None:
         """Store a file in the place of the one there is, which is deleted afterwards.

@@ -10,7 +10,7 @@ from pymongo import ReturnDocument
 
 from mongoengine.base.fields.sequence import unset_sequences
 from mongoengine.state.clients import get_collection
-from mongoengine.state.transactions import session_for
+from mongoengine.state.transactions import using_session
 
 if TYPE_CHECKING:
     from pymongo.synchronous.collection import Collection
@@ -45,18 +45,20 @@ class SyncSequenceIO:
     def get_next_value(self: Any) -> Any:
         """Return the value that would be given next, without counting."""
         counters = self._counters("get_next_value")
-        counter = counters.find_one(self._counter_key(), session=session_for(counters))
+        with using_session(counters) as session:
+            counter = counters.find_one(self._counter_key(), session=session)
         return self._value_after(counter)
 
     def _update_counter(self: Any, update: dict[str, Any], call: str) -> Any:
         counters = self._counters(call)
-        counter = counters.find_one_and_update(
-            self._counter_key(),
-            update,
-            upsert=True,
-            return_document=ReturnDocument.AFTER,
-            session=session_for(counters),
-        )
+        with using_session(counters) as session:
+            counter = counters.find_one_and_update(
+                self._counter_key(),
+                update,
+                upsert=True,
+                return_document=ReturnDocument.AFTER,
+                session=session,
+            )
         return self.value_decorator(counter["next"])
 
     def _counters(self: Any, call: str) -> Collection[dict[str, Any]]:

@@ -23,17 +23,25 @@ from mongoengine.state.settings import DEFAULT_CONNECTION_NAME
 from mongoengine.state.transactions import (
     Nesting,
     OpenedBlock,
+    TransactionBlock,
     carried,
     joins_open_transaction,
-    transaction_block,
+    transaction_of,
 )
-from mongoengine.state.waiting import pause, to_the_end
+from mongoengine.state.waiting import (
+    check_callback,
+    pause,
+    result_of,
+    to_the_end,
+)
 
 if TYPE_CHECKING:
     from pymongo.synchronous.client_session import ClientSession
+    from pymongo.synchronous.mongo_client import MongoClient
 
 __all__ = (
     "commit_with_retry",
+    "on_commit",
     "run_in_transaction",
     "session",
     "with_transaction",
@@ -54,20 +62,20 @@ def run_in_transaction(
     """Run a block in a transaction: committed at its end, aborted by any exception.
 
     All operations of the block on the client of the alias take part, whichever alias they
-    are made through. What cannot take part is refused. Errors labelled
+    are made through, one after the other. What cannot take part is refused. Errors labelled
     ``TransientTransactionError`` are left to the caller (see `with_transaction`).
 
-    Documents saved in a transaction that is then aborted are as before: not stored, with
-    the same changes, and without the id they got. After a commit nobody knows the result
-    of they stay as saved.
+    After an abort, documents saved, inserted, modified or reloaded in the transaction are as
+    before: not stored, with the same changes, and without the id they got. After a commit
+    nobody knows the result of they stay as they are.
 
     Args:
         alias: the connection.
         session_kwargs: options of the driver's ``start_session``.
         transaction_kwargs: options of the driver's ``start_transaction``.
         nested: what to do inside the block of another transaction of the client:
-            ``"independent"`` begins one of its own, ``"join"`` takes part in that one,
-            ``"error"`` refuses.
+            ``"independent"`` begins one of its own, which the abort of the outer one does
+            not undo; ``"join"`` takes part in that one; ``"error"`` refuses.
 
     Raises:
         OperationError: there is a transaction, and ``nested`` allows none.
@@ -77,53 +85,10 @@ def run_in_transaction(
     if joins_open_transaction(client, alias, nested):
         yield
         return
-    with client.start_session(**(session_kwargs or {})) as session:
-        session.start_transaction(**(transaction_kwargs or {}))
-        block = transaction_block(session, alias)
-        try:
-            with carried(block):
-                yield
-        except BaseException:
-            # A cancelled task too must not leave locks behind on the server.
-            try:
-                to_the_end(_abort, session)
-            finally:
-                block.restore_documents()
-            raise
-        try:
-            commit_with_retry(session)
-        except BaseException as error:
-            if commit_has_failed(error):
-                block.restore_documents()
-            raise
-        finally:
-            block.forget_documents()
-
-
-def _abort(session: ClientSession) -> None:
-    # The user may have done so by hand.
-    if session.in_transaction:
-        session.abort_transaction()
-
-
-def commit_with_retry(session: ClientSession) -> None:
-    """Commit, again and again while nobody knows whether it has happened, for a limited time.
-
-    A cancellation takes effect only between two attempts.
-
-    Args:
-        session: the driver's session.
-    """
-    retries = Retries()
-    while True:
-        try:
-            to_the_end(session.commit_transaction)
-            return
-        except PyMongoError as error:
-            if not may_commit_again(error) or retries.are_over():
-                raise
-        _log.warning("UnknownTransactionCommitResult, retrying commit operation ...")
-        pause(retries.next_pause())
+    options = session_kwargs, transaction_kwargs
+    with _transaction(client, alias, "run_in_transaction", *options) as block:
+        yield
+    _call_back(block)
 
 
 def with_transaction(
@@ -141,20 +106,123 @@ def with_transaction(
         alias: the connection.
         session_kwargs: options of the driver's ``start_session``.
         transaction_kwargs: options of the driver's ``start_transaction``.
-        max_seconds: how long after the beginning it may be called once more.
+        max_seconds: how long after the beginning it may be called, or the commit sent, once
+            more.
 
     Returns:
         What the function returns the last time.
+
+    Raises:
+        RuntimeError: the alias is open in the other colour only.
     """
-    retries = Retries(max_seconds)
+    client = get_client(alias, "with_transaction")
+    verb, retries = "with_transaction", Retries(max_seconds)
     while True:
+        options = session_kwargs, transaction_kwargs, retries.seconds_left()
         try:
-            with run_in_transaction(alias, session_kwargs, transaction_kwargs):
-                return callback()
+            with _transaction(client, alias, verb, *options) as block:
+                result = callback()
+            break
         except Exception as error:
             if not may_run_again(error) or retries.are_over():
                 raise
         pause(retries.next_pause())
+    _call_back(block)
+    return result
+
+
+def on_commit(callback: Callable[[], Any], alias: str = DEFAULT_CONNECTION_NAME) -> None:
+    """Call a function when the transaction this runs in has been committed; never if it is not.
+
+    Functions are called in the order they were given, after the transaction: one that fails
+    undoes nothing, and those after it are not called. In a transaction joined by
+    ``nested="join"`` they wait for the outer one. Outside of any it is called at once.
+
+    Args:
+        callback: function without arguments.
+        alias: the connection the transaction is on.
+
+    Raises:
+        OperationError: a transaction is open, but on another client.
+        TypeError: it is no function this call can deal with.
+        RuntimeError: the alias is open in the other colour only.
+    """
+    check_callback(callback, "on_commit")
+    client = get_client(alias, "on_commit")
+    block = transaction_of(client, alias)
+    if block is None:
+        result_of(callback)
+    else:
+        block.add_callback(callback)
+
+
+@contextmanager
+def _transaction(
+    client: MongoClient[dict[str, Any]],
+    alias: str,
+    verb: str,
+    session_kwargs: Mapping[str, Any] | None,
+    transaction_kwargs: Mapping[str, Any] | None,
+    seconds_to_commit: float = SECONDS_TO_RETRY,
+) -> Iterator[TransactionBlock]:
+    """Run a block in a transaction of its own, and give what knows what to call afterwards."""
+    with client.start_session(**(session_kwargs or {})) as session:
+        session.start_transaction(**(transaction_kwargs or {}))
+        block = TransactionBlock(session, alias, verb)
+        try:
+            with carried(block):
+                yield block
+            # A task may have been left behind in the middle of an operation.
+            to_the_end(block.drain)
+        except BaseException:
+            # A cancelled task too must not leave locks behind on the server.
+            try:
+                to_the_end(_abort, block)
+            finally:
+                block.restore_documents()
+            raise
+        try:
+            commit_with_retry(session, seconds_to_commit)
+        except BaseException as error:
+            if commit_has_failed(error):
+                block.restore_documents()
+            raise
+        finally:
+            block.forget_documents()
+
+
+def _abort(block: TransactionBlock) -> None:
+    # An operation that begins after the abort would run outside of the transaction.
+    block.drain()
+    # The user may have done so by hand.
+    if block.session.in_transaction:
+        block.session.abort_transaction()
+
+
+def commit_with_retry(session: ClientSession, max_seconds: float = SECONDS_TO_RETRY) -> None:
+    """Commit, again and again while nobody knows whether it has happened, for a limited time.
+
+    A cancellation takes effect only between two attempts.
+
+    Args:
+        session: the driver's session.
+        max_seconds: how long after the first attempt another may begin.
+    """
+    retries = Retries(max_seconds)
+    while True:
+        try:
+            to_the_end(session.commit_transaction)
+            return
+        except PyMongoError as error:
+            if not may_commit_again(error) or retries.are_over():
+                raise
+        _log.warning("UnknownTransactionCommitResult, retrying commit operation ...")
+        pause(retries.next_pause())
+
+
+def _call_back(block: TransactionBlock) -> None:
+    for callback in block.callbacks():
+        result_of(callback)
 
 
 @contextmanager

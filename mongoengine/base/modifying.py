@@ -25,6 +25,7 @@ __all__ = (
     "reported_delete_failure",
     "take_over",
     "take_over_reloaded",
+    "values_to_reload",
 )
 
 
@@ -110,15 +111,29 @@ def take_over_reloaded(document: Any, found: Sequence[Any], names: Sequence[str]
     if not found:
         raise document.DoesNotExist("Document does not exist")
     loaded = found[0]
-    roots = {name.partition(".")[0].partition("__")[0] for name in names}
-    wanted = [name for name in loaded._fields_ordered if not roots or name in roots]
-    _take_values(document, loaded, wanted)
+    _take_values(document, loaded, values_to_reload(loaded, names))
+    roots = _roots(names)
     changed = [] if not roots else document._changed_fields
     dropped = {document._db_field_map.get(name, name) for name in roots}
     document._changed_fields = ChangedFields(
         path for path in changed if path.partition(".")[0] not in dropped
     )
     document._created = False
+
+
+def values_to_reload(loaded: Any, names: Sequence[str]) -> list[str]:
+    """Return the names of the values a document takes over from its freshly loaded copy.
+
+    Args:
+        loaded: the copy.
+        names: which values; all when empty.
+    """
+    roots = _roots(names)
+    return [name for name in loaded._fields_ordered if not roots or name in roots]
+
+
+def _roots(names: Sequence[str]) -> set[str]:
+    return {name.partition(".")[0].partition("__")[0] for name in names}
 
 
 def _take_values(document: Any, loaded: Any, names: Sequence[str]) -> None:

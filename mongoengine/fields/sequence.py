@@ -8,6 +8,7 @@ from mongoengine._async.sequence import AsyncSequenceIO
 from mongoengine._sync.sequence import SyncSequenceIO
 from mongoengine.base.fields.sequence import BaseSequenceField
 from mongoengine.state.implicit import may_block
+from mongoengine.state.transactions import keep_counted
 
 __all__ = ("SequenceField",)
 
@@ -29,3 +30,7 @@ class SequenceField(SyncSequenceIO, AsyncSequenceIO, BaseSequenceField):
 
     def _next_value_now(self) -> Any:
         return self.generate() if may_block(self.db_alias) else None
+
+    def _keep_generated(self, instance: Any, value: Any) -> None:
+        super()._keep_generated(instance, value)
+        keep_counted(instance, self.name, value, self.db_alias)

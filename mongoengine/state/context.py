@@ -69,6 +69,13 @@ class SessionBlock:
         """Whether operations must join the session, or not run at all."""
         return bool(self.session.in_transaction)
 
+    def __enter__(self) -> Any:
+        """Return the session, for one operation."""
+        return self.session
+
+    def __exit__(self, *_: object) -> None:
+        """The operation has ended, which is nothing to remember."""
+
     def check(self) -> None:
         """Refuse the session to code that must not use it; here there is none."""
 

@@ -12,6 +12,8 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from typing import Any
 
+from mongoengine.state.transactions import using_cursor
+
 __all__ = (
     "PendingCursor",
     "async_iteration_lock",
@@ -60,7 +62,8 @@ def pending_cursor(opening: Callable[..., Any], *args: Any) -> Any:
 
 async def async_take(cursor: Any, number: int | None = None) -> list[dict[str, Any]]:
     """Return the next results of a cursor: so many, or all that are left."""
-    batch: list[dict[str, Any]] = await cursor.to_list(number)
+    with using_cursor(cursor):
+        batch: list[dict[str, Any]] = await cursor.to_list(number)
     return batch
 
 
@@ -70,7 +73,8 @@ def take(cursor: Any, number: int | None = None) -> list[dict[str, Any]]:
     if to_list is None:
         # Clients that stand in for the driver's give cursors without it.
         return list(itertools.islice(cursor, number))
-    batch: list[dict[str, Any]] = to_list(number)
+    with using_cursor(cursor):
+        batch: list[dict[str, Any]] = to_list(number)
     return batch
 
 

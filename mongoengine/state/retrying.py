@@ -36,11 +36,14 @@ class Retries:
         """Tell whether no further attempt may begin."""
         return time.monotonic() >= self._deadline
 
+    def seconds_left(self) -> float:
+        """Return for how long further attempts may begin."""
+        return max(0.0, self._deadline - time.monotonic())
+
     def next_pause(self) -> float:
         """Return for how many seconds to wait before the next attempt."""
         # Any share of the longest pause, so that those who met do not meet again.
-        left = max(0.0, self._deadline - time.monotonic())
-        seconds = random.uniform(0, min(self._longest, left))
+        seconds = random.uniform(0, min(self._longest, self.seconds_left()))
         self._longest = min(self._longest * 2, _LONGEST_PAUSE)
         return seconds
 

@@ -1,8 +1,8 @@
 """Which session an operation carries, and what it must not do while a transaction is open.
 
-State floor: sessions are opened and ended by the twins. Here is who may use them: one task,
-or one thread, on one client. An operation that cannot join an open transaction is refused,
-since it would run outside of it without anybody noticing.
+State floor: sessions are opened and ended by the twins. Here is who may use them: the code of
+their block, for one operation at a time, on one client. An operation that cannot join an open
+transaction is refused, since it would run outside of it without anybody noticing.
 """
 
 from __future__ import annotations
@@ -10,38 +10,49 @@ from __future__ import annotations
 import asyncio
 import inspect
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Literal
 
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.database import Database
 
 from mongoengine.base.savepoint import Savepoint
 from mongoengine.errors import OperationError
+from mongoengine.state import loops
 from mongoengine.state.context import SessionBlock, sessions
+from mongoengine.state.registry import books
 
 __all__ = (
     "Nesting",
     "OpenedBlock",
     "TransactionBlock",
-    "async_transaction_block",
     "carried",
     "in_transaction",
     "joins_open_transaction",
+    "keep_counted",
     "keep_savepoint",
+    "keep_values",
     "puts_off_preparation",
+    "refuse_in_transaction",
     "savepoint_of",
     "session_for",
-    "session_for_database",
-    "transaction_block",
+    "transaction_of",
+    "using_cursor",
+    "using_session",
 )
 
 Nesting = Literal["independent", "join", "error"]
 
+_NO_SESSION = nullcontext()
+
 
 class OpenedBlock(SessionBlock):
     """A session that ends with the block of code it was opened for.
+
+    As a context manager it is held during one operation, because a session serves one at a
+    time: whoever wants it meanwhile is refused.
 
     Args:
         session: The driver's session.
@@ -49,13 +60,36 @@ class OpenedBlock(SessionBlock):
         verb: The call that opened it, for error messages.
     """
 
-    __slots__ = ("alias", "ended", "verb")
+    __slots__ = ("_busy", "_idle", "alias", "drained", "ended", "verb")
 
     def __init__(self, session: Any, alias: str, verb: str) -> None:
         super().__init__(session)
         self.alias = alias
         self.verb = verb
-        self.ended = False
+        self.ended = self.drained = False
+        self._busy = threading.Lock()
+        self._idle: asyncio.Event | None = None
+
+    def __enter__(self) -> Any:
+        """Take the session for one operation.
+
+        Raises:
+            OperationError: The block has ended, or another operation is under way.
+        """
+        self.check()
+        if not self._busy.acquire(blocking=False):
+            raise OperationError(
+                f'The session of {self.verb}() on "{self.alias}" can serve one operation at a '
+                "time, and another task or thread is using it just now: await operations one "
+                "after the other, instead of by asyncio.gather(), in tasks that run side by "
+                "side, or in threads."
+            )
+        return self.session
+
+    def __exit__(self, *_: object) -> None:
+        self._busy.release()
+        if self._idle is not None:
+            self._idle.set()
 
     def check(self) -> None:
         """Refuse the session after the end of the block.
@@ -74,75 +108,74 @@ class OpenedBlock(SessionBlock):
         """Refuse the session to everybody from now on."""
         self.ended = True
 
+    def drain(self) -> None:
+        """Wait for the operation under way, if there is one; none can begin after it."""
+        if not self.drained:
+            self._busy.acquire()
+            self.drained = True
+
+    async def async_drain(self) -> None:
+        """Wait for the operation under way, if there is one; none can begin after it."""
+        while not self.drained and not self._busy.acquire(blocking=False):
+            self._idle = asyncio.Event()
+            await self._idle.wait()
+        self.drained = True
+
 
 class TransactionBlock(OpenedBlock):
-    """A transaction, the code it is for, and the documents saved in it.
+    """A transaction, and what is to be done when it has ended.
 
     Args:
         session: The driver's session.
         alias: The alias it was opened by.
         verb: The call that opened it, for error messages.
-        find_user: Function that returns the task or thread it is called in.
     """
 
-    __slots__ = ("_find_user", "_owner", "_savepoints")
+    __slots__ = ("_callbacks", "_counted", "_savepoints")
 
-    def __init__(self, session: Any, alias: str, verb: str, find_user: Callable[[], Any]) -> None:
+    def __init__(self, session: Any, alias: str, verb: str) -> None:
         super().__init__(session, alias, verb)
-        self._find_user = find_user
-        self._owner = find_user()
         self._savepoints: dict[int, Savepoint] = {}
+        self._counted: list[tuple[Any, str, Any]] = []
+        self._callbacks: list[Callable[[], Any]] = []
 
     @property
     def in_transaction(self) -> bool:
         """Whether operations must join the session, or not run at all."""
         return not self.ended
 
-    def check(self) -> None:
-        """Refuse the session to other tasks and threads, and after the end of the block.
+    def keep(self, savepoint: Savepoint) -> Savepoint:
+        """Remember a document's savepoint; return the one from its first use in here."""
+        return self._savepoints.setdefault(id(savepoint.document), savepoint)
 
-        Raises:
-            OperationError: The code that asks is not, or no longer, the one it is for.
-        """
-        super().check()
-        if self._find_user() != self._owner:
-            raise OperationError(
-                f'The transaction on "{self.alias}" was opened by {self.verb}() in another task '
-                "or thread, and its session can serve one operation at a time: await operations "
-                "one after the other, instead of asyncio.gather(), asyncio.create_task() or "
-                "threads inside the block. To limit the time, use asyncio.timeout()."
-            )
-
-    def end(self) -> None:
-        """Refuse the session to everybody from now on."""
-        super().end()
-        self._owner = None
-
-    def keep(self, savepoint: Savepoint) -> None:
-        """Remember what a document was like before its first save in the transaction."""
-        self._savepoints.setdefault(id(savepoint.document), savepoint)
+    def keep_counted(self, holder: Any, name: str, value: Any) -> None:
+        """Remember that a document was given a value of a counter."""
+        self._counted.append((holder, name, value))
 
     def restore_documents(self) -> None:
-        """Have the documents saved in the transaction forget that, as the server does."""
+        """Have the documents forget what the transaction did with them, as the server does."""
         for savepoint in self._savepoints.values():
             savepoint.restore()
+        for holder, name, value in self._counted:
+            # The counter has gone back too, and would give the value to another document.
+            if holder.__dict__.get(name) is value:
+                del holder.__dict__[name]
 
     def forget_documents(self) -> None:
-        """Let go of the documents saved in the transaction."""
+        """Let go of the documents."""
         self._savepoints.clear()
+        self._counted.clear()
+
+    def add_callback(self, callback: Callable[[], Any]) -> None:
+        """Have a function called after the commit."""
+        self._callbacks.append(callback)
+
+    def callbacks(self) -> tuple[Callable[[], Any], ...]:
+        """Return what to call after the commit, in the order it was added."""
+        return tuple(self._callbacks)
 
 
 # -- blocks ------------------------------------------------------------------------------
-
-
-def transaction_block(session: Any, alias: str) -> TransactionBlock:
-    """Return the block of a sync transaction: for the thread that asks."""
-    return TransactionBlock(session, alias, "run_in_transaction", threading.get_ident)
-
-
-async def async_transaction_block(session: Any, alias: str) -> TransactionBlock:
-    """Return the block of an async transaction: for the task that asks."""
-    return TransactionBlock(session, alias, "async_run_in_transaction", asyncio.current_task)
 
 
 @contextmanager
@@ -183,29 +216,94 @@ def joins_open_transaction(client: Any, alias: str, nested: Nesting) -> bool:
     return True
 
 
+def transaction_of(client: Any, alias: str) -> TransactionBlock | None:
+    """Return the innermost transaction on a client; None if there is none at all.
+
+    Args:
+        client: The client.
+        alias: An alias of that client.
+
+    Raises:
+        OperationError: A transaction is open, but on another client.
+    """
+    for block in reversed(sessions.get()):
+        if block.session.client is client and isinstance(block, TransactionBlock):
+            block.check()
+            return block
+    if in_transaction():
+        raise OperationError(
+            f'No transaction is open on "{alias}", but one is on another connection, or in the '
+            "other colour: name the alias of that one, and use the call of its colour."
+        )
+    return None
+
+
 # -- operations --------------------------------------------------------------------------
 
 
-def session_for(collection: Any) -> Any:
-    """Return the session an operation on a collection carries, or None.
+def using_session(target: Any) -> AbstractContextManager[Any]:
+    """Return a block for one operation; it gives the session to carry, or None.
+
+    Args:
+        target: The collection or the database the operation is on.
+
+    Raises:
+        OperationError: A transaction is open that the operation cannot join; or, on entry,
+            the session is serving another one.
+    """
+    if not sessions.get():
+        return _NO_SESSION
+    return _block_for(target) or _NO_SESSION
+
+
+def using_cursor(cursor: Any) -> AbstractContextManager[Any]:
+    """Return a block for one fetch of a cursor, in the session it was opened in.
+
+    Raises:
+        OperationError: The session has ended; or, on entry, it is serving another operation.
+    """
+    session = getattr(cursor, "session", None)
+    if session is None:
+        return _NO_SESSION
+    for block in sessions.get():
+        if block.session is session:
+            return block
+    if session.has_ended:
+        raise OperationError(
+            "The block whose session these results are read in has ended: read them to their "
+            "end inside the block, or begin to read them outside of it."
+        )
+    return _NO_SESSION
+
+
+def refuse_in_transaction(target: Any, call: str) -> None:
+    """Refuse what the server does in no transaction.
+
+    Args:
+        target: The collection or the database it is on.
+        call: The call, by the name its user wrote.
+
+    Raises:
+        OperationError: A transaction is open.
+    """
+    session = session_for(target) if sessions.get() else None
+    if session is not None and session.in_transaction:
+        raise OperationError(
+            f'{call}() on "{_name_of(target)}" cannot run in a transaction, because the server '
+            "has no such operation in one: run it before or after the transaction."
+        )
+
+
+def session_for(target: Any) -> Any:
+    """Return the session an operation on a collection or a database carries, or None.
 
     Raises:
         OperationError: A transaction is open that the operation cannot join.
     """
     if not sessions.get():
         return None
-    return _session_for(collection.database.client, collection.full_name, collection)
-
-
-def session_for_database(database: Any) -> Any:
-    """Return the session a command on a database carries, or None.
-
-    Raises:
-        OperationError: A transaction is open that the command cannot join.
-    """
-    if not sessions.get():
-        return None
-    return _session_for(database.client, database.name, database)
+    block = _block_for(target)
+    return None if block is None else block.session
 
 
 def puts_off_preparation(collection: Any) -> bool:
@@ -225,14 +323,23 @@ def in_transaction() -> bool:
     return any(block.in_transaction for block in sessions.get())
 
 
-def _session_for(client: Any, name: str, target: Any) -> Any:
-    block = _block_on(client)
+def _is_database(target: Any) -> bool:
+    # Asking it for an attribute would give a collection of that name.
+    return isinstance(target, (AsyncDatabase, Database))
+
+
+def _name_of(target: Any) -> str:
+    return str(target.name if _is_database(target) else target.full_name)
+
+
+def _block_for(target: Any) -> SessionBlock | None:
+    block = _block_on(target.client if _is_database(target) else target.database.client)
     if block is not None:
         block.check()
-        return block.session
+        return block
     for block in reversed(sessions.get()):
         if block.in_transaction:
-            raise OperationError(_refusal(block, name, target))
+            raise OperationError(_refusal(block, target))
     return None
 
 
@@ -244,7 +351,8 @@ def _block_on(client: Any) -> SessionBlock | None:
     return None
 
 
-def _refusal(block: SessionBlock, name: str, target: Any) -> str:
+def _refusal(block: SessionBlock, target: Any) -> str:
+    name = _name_of(target)
     opened = f' on "{block.alias}"' if isinstance(block, TransactionBlock) else ""
     wants_async = isinstance(target, (AsyncCollection, AsyncDatabase))
     if wants_async != _is_async(block.session):
@@ -274,9 +382,41 @@ def savepoint_of(document: Any) -> Savepoint | None:
 
 
 def keep_savepoint(savepoint: Savepoint | None, collection: Any) -> None:
-    """Hand a savepoint to the transaction on the collection a document is saved in."""
+    """Hand a savepoint to the transaction on the collection a document is about to be saved in."""
     if savepoint is None:
         return
     block = _block_on(collection.database.client)
     if isinstance(block, TransactionBlock):
-        block.keep(savepoint)
+        block.keep(savepoint).before_write()
+
+
+def keep_values(document: Any, names: Iterable[str], collection: Any) -> None:
+    """Have a transaction bring values back that loaded ones are about to take the place of.
+
+    Args:
+        document: The document.
+        names: Names of fields.
+        collection: The collection it was loaded from.
+    """
+    block = _block_on(collection.database.client)
+    if isinstance(block, TransactionBlock):
+        block.keep(Savepoint(document)).before_replacement(names)
+
+
+def keep_counted(holder: Any, name: str, value: Any, alias: str) -> None:
+    """Have a transaction take a value back that a counter has just given.
+
+    Args:
+        holder: The document, or one embedded in it.
+        name: Name of the field.
+        value: The value.
+        alias: The connection the counter is on.
+    """
+    if not in_transaction():
+        return
+    clients = (books.connections.get(alias), loops.find(alias))
+    for block in reversed(sessions.get()):
+        if any(block.session.client is client for client in clients):
+            if isinstance(block, TransactionBlock):
+                block.keep_counted(holder, name, value)
+            return

@@ -1,13 +1,25 @@
-"""Waiting: for a pause, and for what must not be broken off. Pairs the twins call by one name."""
+"""Waiting: for a pause, for what must not be broken off, for the user's own functions.
+
+State floor: pairs the twins call by one name.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import inspect
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec, TypeVar
 
-__all__ = ("async_pause", "async_to_the_end", "pause", "to_the_end")
+__all__ = (
+    "async_pause",
+    "async_result_of",
+    "async_to_the_end",
+    "check_callback",
+    "pause",
+    "result_of",
+    "to_the_end",
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -47,3 +59,34 @@ async def async_to_the_end(
     if cancellation is not None:
         raise cancellation from (None if task.cancelled() else task.exception())
     return task.result()
+
+
+def check_callback(function: Any, call: str) -> None:
+    """Make sure that a call can deal with what a function returns.
+
+    Args:
+        function: The function.
+        call: The call it was given to; only one with ``async_`` can await.
+
+    Raises:
+        TypeError: It cannot.
+    """
+    if not callable(function):
+        raise TypeError(f"{call}() takes a function, not {function!r}")
+    if inspect.iscoroutinefunction(function) and not call.startswith("async_"):
+        raise TypeError(
+            f"{call}() cannot await {function.__qualname__}(): use async_{call}() in an async "
+            "transaction, or give it a plain function"
+        )
+
+
+def result_of(function: Callable[[], T]) -> T:
+    """Call a function of the user's."""
+    return function()
+
+
+async def async_result_of(function: Callable[[], Any]) -> Any:
+    """Call a function of the user's, and await it if it is a coroutine function."""
+    result = function()
+    # Other awaitables are left alone: a reference is one, and awaiting it would load it.
+    return await result if inspect.iscoroutine(result) else result

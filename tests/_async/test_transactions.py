@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from bson.json_util import RELAXED_JSON_OPTIONS
 from pymongo.errors import ExecutionTimeout, NetworkTimeout, OperationFailure
 from pymongo.read_concern import ReadConcern
 
-from mongoengine._async.commands import async_count_documents
 from mongoengine._async.transactions import async_commit_with_retry
 from mongoengine.connection import _get_session, connect_async, disconnect_async
 from mongoengine.context_managers import (
+    async_on_commit,
     async_query_counter,
     async_run_in_transaction,
     async_session,
@@ -27,8 +26,19 @@ from mongoengine.context_managers import (
 from mongoengine.errors import NotUniqueError, OperationError
 from mongoengine.state import retrying
 from tests.commands import CommandLog
-from tests.field_models import Attachment, Invoice
-from tests.models import Author, Book, House, Indexed, IndexedOnSave, Person, Street, Ticket
+from tests.field_models import Invoice, Line
+from tests.models import (
+    Author,
+    Event,
+    House,
+    Indexed,
+    IndexedOnSave,
+    Person,
+    Reading,
+    Sketch,
+    Street,
+    Ticket,
+)
 
 SHARED, APART = "transactions_shared", "transactions_apart"
 OTHER_DATABASE = "mongoengine_transaction_tests"
@@ -162,190 +172,6 @@ async def test_a_transaction_aborted_by_hand_is_left_alone_by_an_error(database:
 # Taking part
 
 
-async def insert_one(book: Any) -> None:
-    await Book(title="new").async_save()
-
-
-async def insert_many(book: Any) -> None:
-    await Book.objects.async_insert([Book(title="x"), Book(title="y")])
-
-
-async def save_changes(book: Any) -> None:
-    book.title = "changed"
-    await book.async_save()
-
-
-async def save_cascading(book: Any) -> None:
-    book.author.name = "changed"
-    await book.async_save(cascade=True)
-
-
-async def update_itself(book: Any) -> None:
-    await book.async_update(set__title="changed")
-
-
-async def modify_itself(book: Any) -> None:
-    await book.async_modify(set__title="changed")
-
-
-async def reload_itself(book: Any) -> None:
-    await book.async_reload()
-
-
-async def delete_itself(book: Any) -> None:
-    await book.async_delete()
-
-
-async def find_first(book: Any) -> None:
-    await Book.objects.async_first()
-
-
-async def find_one(book: Any) -> None:
-    await Book.objects.async_get(id=book.id)
-
-
-async def find_all(book: Any) -> None:
-    await Book.objects.async_to_list()
-
-
-async def iterate(book: Any) -> None:
-    assert [found.id async for found in Book.objects.batch_size(1)] == [book.id]
-
-
-async def count(book: Any) -> None:
-    assert await Book.objects.async_count() == 1
-
-
-async def count_in_collection(book: Any) -> None:
-    assert await async_count_documents(await Book._async_get_collection(), {}) == 1
-
-
-async def exists(book: Any) -> None:
-    assert await Book.objects.async_exists()
-
-
-async def update_many(book: Any) -> None:
-    await Book.objects(title="notes").async_update(set__title="changed")
-
-
-async def update_first(book: Any) -> None:
-    await Book.objects(title="notes").async_update_one(set__title="changed")
-
-
-async def upsert(book: Any) -> None:
-    await Book.objects(title="unknown").async_update(upsert=True, set__title="known")
-
-
-async def upsert_one(book: Any) -> None:
-    await Book.objects(title="unknown").async_upsert_one(set__title="known")
-
-
-async def modify_first(book: Any) -> None:
-    await Book.objects(title="notes").async_modify(set__title="changed", new=True)
-
-
-async def remove_first(book: Any) -> None:
-    await Book.objects(title="notes").async_modify(remove=True)
-
-
-async def find_by_keys(book: Any) -> None:
-    assert list(await Book.objects.async_in_bulk([book.id])) == [book.id]
-
-
-async def find_by_key(book: Any) -> None:
-    assert await Book.objects.async_with_id(book.id) == book
-
-
-async def distinct_values(book: Any) -> None:
-    assert await Book.objects.async_distinct("title") == ["notes"]
-
-
-async def aggregate(book: Any) -> None:
-    cursor = await Book.objects.async_aggregate([{"$project": {"title": 1}}])
-    assert [found["title"] async for found in cursor] == ["notes"]
-
-
-async def add_up(book: Any) -> None:
-    assert await Invoice.objects.async_sum("number") > 0
-
-
-async def average(book: Any) -> None:
-    assert await Invoice.objects.async_average("number") > 0
-
-
-async def load_references(book: Any) -> None:
-    loaded = (await Book.objects.async_select_related())[0]
-    assert loaded.author.name == "ada"
-
-
-async def write_json(book: Any) -> None:
-    assert "notes" in await Book.objects.async_to_json(json_options=RELAXED_JSON_OPTIONS)
-
-
-async def delete_many(book: Any) -> None:
-    await Book.objects(title="notes").async_delete()
-
-
-async def count_up(book: Any) -> None:
-    await Invoice().async_save()
-
-
-OPERATIONS = [
-    insert_one,
-    insert_many,
-    save_changes,
-    save_cascading,
-    update_itself,
-    modify_itself,
-    reload_itself,
-    delete_itself,
-    find_first,
-    find_one,
-    find_all,
-    iterate,
-    count,
-    count_in_collection,
-    exists,
-    update_many,
-    update_first,
-    upsert,
-    upsert_one,
-    modify_first,
-    remove_first,
-    find_by_keys,
-    find_by_key,
-    distinct_values,
-    aggregate,
-    add_up,
-    average,
-    load_references,
-    write_json,
-    delete_many,
-    count_up,
-]
-
-
-@pytest.mark.parametrize("operation", OPERATIONS)
-async def test_every_command_carries_the_session(
-    operation: Callable[[Any], Awaitable[None]], commands: CommandLog
-) -> None:
-    author = await Author(name="ada").async_save()
-    book = await Book(title="notes", author=author).async_save()
-    await Invoice().async_save()  # prepares its collection
-    commands.clear()
-
-    async with async_run_in_transaction():
-        await operation(book)
-        lsid = _get_session().session_id
-
-    sent = [(name, command) for name, command in commands.sent if name != "endSessions"]
-    assert [name for name, _ in sent][-1] == "commitTransaction"
-    assert len(sent) > 1
-    for name, command in sent:
-        assert command.get("lsid") == lsid, name
-        assert command.get("autocommit") is False, name
-
-
 async def test_an_alias_on_the_same_client_takes_part(shared: Any, database: Any) -> None:
     async with async_rolled_back():
         await Person(name="here").async_save()
@@ -376,18 +202,6 @@ async def test_an_alias_on_another_client_is_refused(apart: Any, database: Any) 
     assert await names(apart) == []
     await elsewhere.async_save()
     assert await names(apart) == ["there"]
-
-
-async def test_files_are_refused_in_a_transaction() -> None:
-    attachment = await Attachment().async_save()
-
-    async with async_run_in_transaction():
-        with pytest.raises(OperationError, match="cannot run in a transaction"):
-            await attachment.file.async_put(b"content")
-
-    await attachment.file.async_put(b"content")
-    await attachment.async_save()
-    await attachment.async_delete()
 
 
 async def test_indexes_wait_for_the_first_use_outside(database: Any) -> None:
@@ -555,6 +369,152 @@ async def test_numbers_are_counted_anew_after_an_abort() -> None:
     assert invoice.number == first + 1
 
 
+async def test_embedded_numbers_are_counted_anew_after_an_abort() -> None:
+    await Invoice(lines=[Line()]).async_save()
+    invoice, loaded = Invoice(lines=[Line(), Line()]), await Invoice.objects.async_first()
+
+    async with async_rolled_back():
+        await invoice.async_save()
+        loaded.lines.append(Line())
+        await loaded.async_save()
+        numbers = [line.number for line in invoice.lines]
+    between = await Invoice(lines=[Line(), Line()]).async_save()
+    await invoice.async_save()
+    await loaded.async_save()
+
+    assert [line.number for line in between.lines] == numbers
+    assert [line.number for line in invoice.lines] == [numbers[1] + 1, numbers[1] + 2]
+    stored = await Invoice.objects.as_pymongo().async_get(id=loaded.id)
+    assert stored["lines"][1] == {"number": numbers[1] + 3}
+
+
+async def test_every_change_saved_in_turn_is_a_change_again_after_an_abort(database: Any) -> None:
+    house = await House(label="a", rooms=["r"], notes={"k": 1}).async_save()
+
+    async with async_rolled_back():
+        house.label = "b"
+        await house.async_save()
+        house.rooms.append("s")
+        await house.async_save()
+        house.notes["k"] = 2
+
+    await house.async_save()
+    stored = await database["house"].find_one()
+    assert (stored["label"], stored["r"], stored["notes"]) == ("b", ["r", "s"], {"k": 2})
+
+
+async def test_what_clean_changes_is_a_change_again_after_an_abort(database: Any) -> None:
+    event = await Event(title="a").async_save()
+
+    async with async_rolled_back():
+        event.title = "b"
+        await event.async_save()
+        event._mark_as_changed("start")
+        event.title = " c "
+        await event.async_save()
+
+    await event.async_save()
+    assert (await database["event"].find_one())["title"] == "c"
+
+
+async def test_a_modified_document_is_as_before_after_an_abort(database: Any) -> None:
+    house = await House(label="a", street=Street(name="x"), rooms=["r"]).async_save()
+    house = await House.objects.async_get(id=house.id)
+    house.rooms.append("mine")
+
+    async with async_rolled_back():
+        assert await house.async_modify(set__label="b", set__street__name="y", push__rooms="s")
+        assert (house.label, house.street.name, house.rooms) == ("b", "y", ["r", "s"])
+
+    assert (house.label, house.street.name, house.rooms) == ("a", "x", ["r", "mine"])
+    assert house._get_changed_fields() == ["r"]
+    await house.async_save()
+    assert (await database["house"].find_one())["r"] == ["r", "mine"]
+
+
+async def test_a_reloaded_document_is_as_before_after_an_abort(database: Any) -> None:
+    person = await Person(name="ada", age=36).async_save()
+    sketch = await Sketch(name="s", size=1).async_save()
+    person.age = 37
+
+    async with async_rolled_back():
+        await Person.objects.async_update(set__town="Paris", set__name="eve")
+        await Sketch.objects.async_update(set__size=2, set__colour="red")
+        await person.async_reload("town")
+        await person.async_reload()
+        await sketch.async_reload()
+        assert (person.name, person.age, person.town) == ("eve", 36, "Paris")
+        assert (sketch.size, sketch.colour) == (2, "red")
+        sketch.name = "t"
+
+    assert (person.name, person.age, person.town) == ("ada", 37, None)
+    assert person._get_changed_fields() == ["age"]
+    assert (sketch.name, sketch.size, hasattr(sketch, "colour")) == ("t", 1, False)
+    await person.async_save()
+    await sketch.async_save()
+    stored = await database["sketch"].find_one()
+    assert {key: stored[key] for key in stored if key != "_id"} == {"name": "t", "size": 1}
+    assert (await database["person"].find_one())["age"] == 37
+
+
+async def test_values_saved_after_a_reload_stay_after_an_abort(database: Any) -> None:
+    person = await Person(name="ada", age=36).async_save()
+
+    async with async_rolled_back():
+        await person.async_reload()
+        person.age = 37
+        await person.async_save()
+
+    assert person.age == 37
+    await person.async_save()
+    assert (await database["person"].find_one())["age"] == 37
+
+
+async def test_a_deleted_document_is_stored_after_an_abort(database: Any) -> None:
+    person = await Person(name="ada").async_save()
+
+    async with async_rolled_back():
+        await person.async_delete()
+        assert await names(database) == ["ada"]
+
+    assert not person._created
+    person.age = 1
+    await person.async_save()
+    assert (await database["person"].find_one())["age"] == 1
+
+
+async def test_a_document_deleted_and_saved_again_is_as_before_after_an_abort() -> None:
+    person = await Person(name="ada").async_save()
+    key = person.id
+
+    async with async_rolled_back():
+        await person.async_delete()
+        person.id = None
+        await person.async_save()
+        assert person.id != key
+
+    assert person.id is None
+    assert not person._created
+
+
+async def test_a_shard_key_is_as_before_after_an_abort(database: Any) -> None:
+    stored = await Reading(station="a", value=1).async_save()
+    new = Reading(station="b", value=1)
+
+    async with async_rolled_back():
+        await new.async_save()
+        stored.value = 2
+        await stored.async_save()
+        await Reading.objects.async_update(set__station="c")
+        await Reading.objects.async_first()
+
+    new.station = "d"  # allowed, as it is not stored
+    await new.async_save()
+    await stored.async_save()
+    found = [(raw["st"], raw["value"]) async for raw in database["reading"].find().sort("st")]
+    assert found == [("a", 2), ("d", 1)]
+
+
 async def test_documents_stay_as_saved_after_a_commit() -> None:
     ada = Person(name="ada")
 
@@ -578,6 +538,105 @@ async def test_only_the_transaction_that_failed_takes_documents_back() -> None:
 
     assert inner.id is not None
     assert outer.id is None
+
+
+# Afterwards
+
+
+async def test_functions_are_called_after_a_commit_in_order(database: Any) -> None:
+    seen: list[Any] = []
+
+    async def look() -> None:
+        seen.append(("look", _get_session(), await names(database)))
+
+    async with async_run_in_transaction():
+        await async_on_commit(look)
+        await async_on_commit(lambda: seen.append("plain"))
+        await Person(name="ada").async_save()
+        assert seen == []
+
+    assert seen == [("look", None, ["ada"]), "plain"]
+
+
+async def test_functions_are_not_called_after_an_abort() -> None:
+    seen: list[Any] = []
+
+    async with async_rolled_back():
+        await async_on_commit(lambda: seen.append(1))
+
+    assert seen == []
+
+
+async def test_outside_of_a_transaction_a_function_is_called_at_once() -> None:
+    seen: list[Any] = []
+
+    async def note() -> None:
+        seen.append(1)
+
+    await async_on_commit(note)
+
+    assert seen == [1]
+
+
+async def test_a_nested_transaction_calls_its_functions_when_it_is_committed() -> None:
+    seen: list[str] = []
+
+    async with async_rolled_back():
+        await async_on_commit(lambda: seen.append("outer"))
+        async with async_run_in_transaction(nested="join"):
+            await async_on_commit(lambda: seen.append("joined"))
+        assert seen == []
+        async with async_run_in_transaction():
+            await async_on_commit(lambda: seen.append("inner"))
+        assert seen == ["inner"]
+
+    assert seen == ["inner"]
+
+
+async def test_a_function_that_fails_undoes_nothing_and_stops_the_others(database: Any) -> None:
+    seen: list[int] = []
+
+    def fail() -> None:
+        raise labelled(OperationFailure("WriteConflict", 112), "TransientTransactionError")
+
+    async def save_person() -> None:
+        seen.append(1)
+        await Person(name="ada").async_save()
+        await async_on_commit(fail)
+        await async_on_commit(lambda: seen.append(2))
+
+    with pytest.raises(OperationFailure):
+        await async_with_transaction(save_person)
+
+    assert seen == [1]  # nor is a committed transaction run again
+    assert await names(database) == ["ada"]
+
+
+async def test_functions_are_called_once_however_often_it_was_tried() -> None:
+    tries: list[int] = []
+    seen: list[int] = []
+
+    async def save_person() -> None:
+        tries.append(1)
+        number = len(tries)
+        await async_on_commit(lambda: seen.append(number))
+        if number < 3:
+            raise labelled(OperationFailure("WriteConflict", 112), "TransientTransactionError")
+
+    await async_with_transaction(save_person)
+
+    assert seen == [3]
+
+
+async def test_a_transaction_on_another_client_calls_nothing_for_this_one(apart: Any) -> None:
+    async with async_run_in_transaction():
+        with pytest.raises(OperationError, match=f'No transaction is open on "{APART}"'):
+            await async_on_commit(list, APART)
+
+
+async def test_what_is_no_function_is_refused_at_once() -> None:
+    with pytest.raises(TypeError, match="takes a function, not 7"):
+        await async_on_commit(7)  # type: ignore[arg-type]
 
 
 # Trying again

@@ -5,20 +5,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from bson.json_util import RELAXED_JSON_OPTIONS
 from pymongo.errors import ExecutionTimeout, NetworkTimeout, OperationFailure
 from pymongo.read_concern import ReadConcern
 
-from mongoengine._sync.commands import count_documents
 from mongoengine._sync.transactions import commit_with_retry
 from mongoengine.connection import _get_session, connect, disconnect
 from mongoengine.context_managers import (
+    on_commit,
     query_counter,
     run_in_transaction,
     session,
@@ -28,8 +27,19 @@ from mongoengine.context_managers import (
 from mongoengine.errors import NotUniqueError, OperationError
 from mongoengine.state import retrying
 from tests.commands import CommandLog
-from tests.field_models import Attachment, Invoice
-from tests.models import Author, Book, House, Indexed, IndexedOnSave, Person, Street, Ticket
+from tests.field_models import Invoice, Line
+from tests.models import (
+    Author,
+    Event,
+    House,
+    Indexed,
+    IndexedOnSave,
+    Person,
+    Reading,
+    Sketch,
+    Street,
+    Ticket,
+)
 
 SHARED, APART = "transactions_shared", "transactions_apart"
 OTHER_DATABASE = "mongoengine_transaction_tests"
@@ -161,190 +171,6 @@ def test_a_transaction_aborted_by_hand_is_left_alone_by_an_error(database: Any) 
 # Taking part
 
 
-def insert_one(book: Any) -> None:
-    Book(title="new").save()
-
-
-def insert_many(book: Any) -> None:
-    Book.objects.insert([Book(title="x"), Book(title="y")])
-
-
-def save_changes(book: Any) -> None:
-    book.title = "changed"
-    book.save()
-
-
-def save_cascading(book: Any) -> None:
-    book.author.name = "changed"
-    book.save(cascade=True)
-
-
-def update_itself(book: Any) -> None:
-    book.update(set__title="changed")
-
-
-def modify_itself(book: Any) -> None:
-    book.modify(set__title="changed")
-
-
-def reload_itself(book: Any) -> None:
-    book.reload()
-
-
-def delete_itself(book: Any) -> None:
-    book.delete()
-
-
-def find_first(book: Any) -> None:
-    Book.objects.first()
-
-
-def find_one(book: Any) -> None:
-    Book.objects.get(id=book.id)
-
-
-def find_all(book: Any) -> None:
-    Book.objects.to_list()
-
-
-def iterate(book: Any) -> None:
-    assert [found.id for found in Book.objects.batch_size(1)] == [book.id]
-
-
-def count(book: Any) -> None:
-    assert Book.objects.count() == 1
-
-
-def count_in_collection(book: Any) -> None:
-    assert count_documents(Book._get_collection(), {}) == 1
-
-
-def exists(book: Any) -> None:
-    assert Book.objects.exists()
-
-
-def update_many(book: Any) -> None:
-    Book.objects(title="notes").update(set__title="changed")
-
-
-def update_first(book: Any) -> None:
-    Book.objects(title="notes").update_one(set__title="changed")
-
-
-def upsert(book: Any) -> None:
-    Book.objects(title="unknown").update(upsert=True, set__title="known")
-
-
-def upsert_one(book: Any) -> None:
-    Book.objects(title="unknown").upsert_one(set__title="known")
-
-
-def modify_first(book: Any) -> None:
-    Book.objects(title="notes").modify(set__title="changed", new=True)
-
-
-def remove_first(book: Any) -> None:
-    Book.objects(title="notes").modify(remove=True)
-
-
-def find_by_keys(book: Any) -> None:
-    assert list(Book.objects.in_bulk([book.id])) == [book.id]
-
-
-def find_by_key(book: Any) -> None:
-    assert Book.objects.with_id(book.id) == book
-
-
-def distinct_values(book: Any) -> None:
-    assert Book.objects.distinct("title") == ["notes"]
-
-
-def aggregate(book: Any) -> None:
-    cursor = Book.objects.aggregate([{"$project": {"title": 1}}])
-    assert [found["title"] for found in cursor] == ["notes"]
-
-
-def add_up(book: Any) -> None:
-    assert Invoice.objects.sum("number") > 0
-
-
-def average(book: Any) -> None:
-    assert Invoice.objects.average("number") > 0
-
-
-def load_references(book: Any) -> None:
-    loaded = Book.objects.select_related()[0]
-    assert loaded.author.name == "ada"
-
-
-def write_json(book: Any) -> None:
-    assert "notes" in Book.objects.to_json(json_options=RELAXED_JSON_OPTIONS)
-
-
-def delete_many(book: Any) -> None:
-    Book.objects(title="notes").delete()
-
-
-def count_up(book: Any) -> None:
-    Invoice().save()
-
-
-OPERATIONS = [
-    insert_one,
-    insert_many,
-    save_changes,
-    save_cascading,
-    update_itself,
-    modify_itself,
-    reload_itself,
-    delete_itself,
-    find_first,
-    find_one,
-    find_all,
-    iterate,
-    count,
-    count_in_collection,
-    exists,
-    update_many,
-    update_first,
-    upsert,
-    upsert_one,
-    modify_first,
-    remove_first,
-    find_by_keys,
-    find_by_key,
-    distinct_values,
-    aggregate,
-    add_up,
-    average,
-    load_references,
-    write_json,
-    delete_many,
-    count_up,
-]
-
-
-@pytest.mark.parametrize("operation", OPERATIONS)
-def test_every_command_carries_the_session(
-    operation: Callable[[Any], None], commands: CommandLog
-) -> None:
-    author = Author(name="ada").save()
-    book = Book(title="notes", author=author).save()
-    Invoice().save()  # prepares its collection
-    commands.clear()
-
-    with run_in_transaction():
-        operation(book)
-        lsid = _get_session().session_id
-
-    sent = [(name, command) for name, command in commands.sent if name != "endSessions"]
-    assert [name for name, _ in sent][-1] == "commitTransaction"
-    assert len(sent) > 1
-    for name, command in sent:
-        assert command.get("lsid") == lsid, name
-        assert command.get("autocommit") is False, name
-
-
 def test_an_alias_on_the_same_client_takes_part(shared: Any, database: Any) -> None:
     with rolled_back():
         Person(name="here").save()
@@ -375,18 +201,6 @@ def test_an_alias_on_another_client_is_refused(apart: Any, database: Any) -> Non
     assert names(apart) == []
     elsewhere.save()
     assert names(apart) == ["there"]
-
-
-def test_files_are_refused_in_a_transaction() -> None:
-    attachment = Attachment().save()
-
-    with run_in_transaction():
-        with pytest.raises(OperationError, match="cannot run in a transaction"):
-            attachment.file.put(b"content")
-
-    attachment.file.put(b"content")
-    attachment.save()
-    attachment.delete()
 
 
 def test_indexes_wait_for_the_first_use_outside(database: Any) -> None:
@@ -554,6 +368,152 @@ def test_numbers_are_counted_anew_after_an_abort() -> None:
     assert invoice.number == first + 1
 
 
+def test_embedded_numbers_are_counted_anew_after_an_abort() -> None:
+    Invoice(lines=[Line()]).save()
+    invoice, loaded = Invoice(lines=[Line(), Line()]), Invoice.objects.first()
+
+    with rolled_back():
+        invoice.save()
+        loaded.lines.append(Line())
+        loaded.save()
+        numbers = [line.number for line in invoice.lines]
+    between = Invoice(lines=[Line(), Line()]).save()
+    invoice.save()
+    loaded.save()
+
+    assert [line.number for line in between.lines] == numbers
+    assert [line.number for line in invoice.lines] == [numbers[1] + 1, numbers[1] + 2]
+    stored = Invoice.objects.as_pymongo().get(id=loaded.id)
+    assert stored["lines"][1] == {"number": numbers[1] + 3}
+
+
+def test_every_change_saved_in_turn_is_a_change_again_after_an_abort(database: Any) -> None:
+    house = House(label="a", rooms=["r"], notes={"k": 1}).save()
+
+    with rolled_back():
+        house.label = "b"
+        house.save()
+        house.rooms.append("s")
+        house.save()
+        house.notes["k"] = 2
+
+    house.save()
+    stored = database["house"].find_one()
+    assert (stored["label"], stored["r"], stored["notes"]) == ("b", ["r", "s"], {"k": 2})
+
+
+def test_what_clean_changes_is_a_change_again_after_an_abort(database: Any) -> None:
+    event = Event(title="a").save()
+
+    with rolled_back():
+        event.title = "b"
+        event.save()
+        event._mark_as_changed("start")
+        event.title = " c "
+        event.save()
+
+    event.save()
+    assert database["event"].find_one()["title"] == "c"
+
+
+def test_a_modified_document_is_as_before_after_an_abort(database: Any) -> None:
+    house = House(label="a", street=Street(name="x"), rooms=["r"]).save()
+    house = House.objects.get(id=house.id)
+    house.rooms.append("mine")
+
+    with rolled_back():
+        assert house.modify(set__label="b", set__street__name="y", push__rooms="s")
+        assert (house.label, house.street.name, house.rooms) == ("b", "y", ["r", "s"])
+
+    assert (house.label, house.street.name, house.rooms) == ("a", "x", ["r", "mine"])
+    assert house._get_changed_fields() == ["r"]
+    house.save()
+    assert database["house"].find_one()["r"] == ["r", "mine"]
+
+
+def test_a_reloaded_document_is_as_before_after_an_abort(database: Any) -> None:
+    person = Person(name="ada", age=36).save()
+    sketch = Sketch(name="s", size=1).save()
+    person.age = 37
+
+    with rolled_back():
+        Person.objects.update(set__town="Paris", set__name="eve")
+        Sketch.objects.update(set__size=2, set__colour="red")
+        person.reload("town")
+        person.reload()
+        sketch.reload()
+        assert (person.name, person.age, person.town) == ("eve", 36, "Paris")
+        assert (sketch.size, sketch.colour) == (2, "red")
+        sketch.name = "t"
+
+    assert (person.name, person.age, person.town) == ("ada", 37, None)
+    assert person._get_changed_fields() == ["age"]
+    assert (sketch.name, sketch.size, hasattr(sketch, "colour")) == ("t", 1, False)
+    person.save()
+    sketch.save()
+    stored = database["sketch"].find_one()
+    assert {key: stored[key] for key in stored if key != "_id"} == {"name": "t", "size": 1}
+    assert database["person"].find_one()["age"] == 37
+
+
+def test_values_saved_after_a_reload_stay_after_an_abort(database: Any) -> None:
+    person = Person(name="ada", age=36).save()
+
+    with rolled_back():
+        person.reload()
+        person.age = 37
+        person.save()
+
+    assert person.age == 37
+    person.save()
+    assert database["person"].find_one()["age"] == 37
+
+
+def test_a_deleted_document_is_stored_after_an_abort(database: Any) -> None:
+    person = Person(name="ada").save()
+
+    with rolled_back():
+        person.delete()
+        assert names(database) == ["ada"]
+
+    assert not person._created
+    person.age = 1
+    person.save()
+    assert database["person"].find_one()["age"] == 1
+
+
+def test_a_document_deleted_and_saved_again_is_as_before_after_an_abort() -> None:
+    person = Person(name="ada").save()
+    key = person.id
+
+    with rolled_back():
+        person.delete()
+        person.id = None
+        person.save()
+        assert person.id != key
+
+    assert person.id is None
+    assert not person._created
+
+
+def test_a_shard_key_is_as_before_after_an_abort(database: Any) -> None:
+    stored = Reading(station="a", value=1).save()
+    new = Reading(station="b", value=1)
+
+    with rolled_back():
+        new.save()
+        stored.value = 2
+        stored.save()
+        Reading.objects.update(set__station="c")
+        Reading.objects.first()
+
+    new.station = "d"  # allowed, as it is not stored
+    new.save()
+    stored.save()
+    found = [(raw["st"], raw["value"]) for raw in database["reading"].find().sort("st")]
+    assert found == [("a", 2), ("d", 1)]
+
+
 def test_documents_stay_as_saved_after_a_commit() -> None:
     ada = Person(name="ada")
 
@@ -577,6 +537,105 @@ def test_only_the_transaction_that_failed_takes_documents_back() -> None:
 
     assert inner.id is not None
     assert outer.id is None
+
+
+# Afterwards
+
+
+def test_functions_are_called_after_a_commit_in_order(database: Any) -> None:
+    seen: list[Any] = []
+
+    def look() -> None:
+        seen.append(("look", _get_session(), names(database)))
+
+    with run_in_transaction():
+        on_commit(look)
+        on_commit(lambda: seen.append("plain"))
+        Person(name="ada").save()
+        assert seen == []
+
+    assert seen == [("look", None, ["ada"]), "plain"]
+
+
+def test_functions_are_not_called_after_an_abort() -> None:
+    seen: list[Any] = []
+
+    with rolled_back():
+        on_commit(lambda: seen.append(1))
+
+    assert seen == []
+
+
+def test_outside_of_a_transaction_a_function_is_called_at_once() -> None:
+    seen: list[Any] = []
+
+    def note() -> None:
+        seen.append(1)
+
+    on_commit(note)
+
+    assert seen == [1]
+
+
+def test_a_nested_transaction_calls_its_functions_when_it_is_committed() -> None:
+    seen: list[str] = []
+
+    with rolled_back():
+        on_commit(lambda: seen.append("outer"))
+        with run_in_transaction(nested="join"):
+            on_commit(lambda: seen.append("joined"))
+        assert seen == []
+        with run_in_transaction():
+            on_commit(lambda: seen.append("inner"))
+        assert seen == ["inner"]
+
+    assert seen == ["inner"]
+
+
+def test_a_function_that_fails_undoes_nothing_and_stops_the_others(database: Any) -> None:
+    seen: list[int] = []
+
+    def fail() -> None:
+        raise labelled(OperationFailure("WriteConflict", 112), "TransientTransactionError")
+
+    def save_person() -> None:
+        seen.append(1)
+        Person(name="ada").save()
+        on_commit(fail)
+        on_commit(lambda: seen.append(2))
+
+    with pytest.raises(OperationFailure):
+        with_transaction(save_person)
+
+    assert seen == [1]  # nor is a committed transaction run again
+    assert names(database) == ["ada"]
+
+
+def test_functions_are_called_once_however_often_it_was_tried() -> None:
+    tries: list[int] = []
+    seen: list[int] = []
+
+    def save_person() -> None:
+        tries.append(1)
+        number = len(tries)
+        on_commit(lambda: seen.append(number))
+        if number < 3:
+            raise labelled(OperationFailure("WriteConflict", 112), "TransientTransactionError")
+
+    with_transaction(save_person)
+
+    assert seen == [3]
+
+
+def test_a_transaction_on_another_client_calls_nothing_for_this_one(apart: Any) -> None:
+    with run_in_transaction():
+        with pytest.raises(OperationError, match=f'No transaction is open on "{APART}"'):
+            on_commit(list, APART)
+
+
+def test_what_is_no_function_is_refused_at_once() -> None:
+    with pytest.raises(TypeError, match="takes a function, not 7"):
+        on_commit(7)  # type: ignore[arg-type]
 
 
 # Trying again

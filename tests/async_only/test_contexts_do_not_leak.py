@@ -9,6 +9,7 @@ import re
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ from mongoengine.context_managers import (
     async_no_dereference,
     async_no_sub_classes,
     async_run_in_transaction,
+    async_session,
     async_switch_collection,
     async_switch_db,
     no_dereference,
@@ -36,11 +38,16 @@ from mongoengine.context_managers import (
     switch_db,
 )
 from mongoengine.errors import OperationError
+from mongoengine.state.context import sessions
 from tests.models import Book, Person, Shape
 
 # Several runs may share a server.
 PREFIX = f"leak_tests_{os.getpid()}"
 TASKS, THREADS = 200, 20
+
+
+class RollBack(Exception):
+    """Raised to have a transaction aborted."""
 
 
 @pytest.fixture
@@ -209,17 +216,114 @@ def test_no_other_thread_sees_the_session(synchronous: Any) -> None:
     assert Person.objects.count() == 1
 
 
-async def test_gathering_operations_in_a_transaction_is_refused(asynchronous: Any) -> None:
+async def test_operations_side_by_side_in_a_transaction_are_refused(asynchronous: Any) -> None:
+    await Person(name="eve").async_save()
+
     async with async_run_in_transaction():
         outcomes = await asyncio.gather(
-            *(Person(name=name).async_save() for name in ("ada", "bob")), return_exceptions=True
+            *(Person(name=name).async_save() for name in ("ada", "bob", "cyd")),
+            return_exceptions=True,
         )
-        assert len(outcomes) == 2
-        for refused in outcomes:
-            assert isinstance(refused, OperationError)
-            assert re.search(r"one operation at a time.*asyncio\.gather", str(refused))
+        refused = [outcome for outcome in outcomes if isinstance(outcome, OperationError)]
+        assert len(refused) == 2
+        for error in refused:
+            assert re.search(r"one operation at a time.*asyncio\.gather", str(error))
+        assert await Person.objects.async_count() == 2
+
+    assert await Person.objects.async_count() == 2
+
+
+async def test_gathering_that_fails_leaves_nothing_behind(asynchronous: Any) -> None:
+    await Person.objects.async_first()
+    before = await open_transactions(asynchronous)
+    people = [Person(name=name) for name in ("ada", "bob")]
+
+    async def save_all() -> None:
+        async with async_run_in_transaction():
+            # The first one goes on by itself when the second is refused.
+            await asyncio.gather(*(person.async_save() for person in people))
+
+    for _ in range(5):
+        with pytest.raises(OperationError, match="one operation at a time"):
+            await save_all()
 
     assert await Person.objects.async_count() == 0
+    assert await open_transactions(asynchronous) == before
+    assert [person.id for person in people] == [None, None]
+
+
+@pytest.mark.parametrize("block", [async_run_in_transaction, async_session])
+async def test_an_operation_and_a_fetch_of_a_cursor_do_not_share_a_session(
+    asynchronous: Any, block: Any
+) -> None:
+    await Person.objects.async_insert([Person(name=str(n)) for n in range(9)])
+
+    async def read() -> list[Any]:
+        return [person async for person in Person.objects.batch_size(2)]
+
+    async with block():
+        outcomes = await asyncio.gather(
+            read(), Person.objects.async_count(), return_exceptions=True
+        )
+        assert len(outcomes[0]) == 9
+        assert re.search(f"{block.__name__}.*one operation at a time", str(outcomes[1]))
+        assert [await read(), await Person.objects.async_count()] == [outcomes[0], 9]
+
+
+async def test_tasks_that_take_turns_may_share_a_transaction(asynchronous: Any) -> None:
+    async with async_run_in_transaction():
+        await asyncio.create_task(Person(name="ada").async_save())
+        await asyncio.wait_for(Person(name="bob").async_save(), timeout=30)
+        await asyncio.shield(Person(name="cyd").async_save())
+        async with asyncio.TaskGroup() as group:
+            group.create_task(Person(name="dan").async_save())
+        assert await Person.objects.async_count() == 4
+        assert await Person(name="eve").async_save() in await Person.objects.async_to_list()
+        assert await asynchronous["person"].count_documents({}) == 0
+
+    assert await Person.objects.async_count() == 5
+
+
+async def test_a_limit_of_time_that_is_over_aborts(asynchronous: Any) -> None:
+    ada = Person(name="ada")
+
+    async def hang() -> None:
+        await ada.async_save()
+        await asyncio.Event().wait()
+
+    async def transact() -> None:
+        async with async_run_in_transaction():
+            await asyncio.wait_for(hang(), timeout=0.2)
+
+    with pytest.raises(TimeoutError):
+        await transact()
+
+    assert await Person.objects.async_count() == 0
+    assert ada.id is None
+
+
+async def test_an_operation_under_way_is_awaited_before_the_commit(asynchronous: Any) -> None:
+    await Person.objects.async_first()
+
+    async with async_run_in_transaction():
+        task = asyncio.create_task(Person(name="ada").async_save())
+        await asyncio.sleep(0)  # it has begun, and has no answer yet
+        assert not task.done()
+
+    assert (await task).id is not None
+    assert await Person.objects.async_count() == 1
+
+
+async def test_results_cannot_be_read_on_after_the_block(asynchronous: Any) -> None:
+    await Person.objects.async_insert([Person(name=str(n)) for n in range(9)])
+
+    async with async_run_in_transaction():
+        results = aiter(Person.objects.batch_size(2))
+        await anext(results)
+
+    assert (await anext(results)).name == "1"  # came with the first batch
+    with pytest.raises(OperationError, match="read them to their end inside the block"):
+        await anext(results)
 
 
 async def test_a_limit_of_time_inside_a_transaction_works(asynchronous: Any) -> None:
@@ -266,16 +370,29 @@ async def test_a_task_with_a_context_of_its_own_may_outlive_the_block(asynchrono
     assert await Person.objects.async_count() == 1
 
 
-def test_a_thread_given_the_context_is_refused(synchronous: Any) -> None:
+def test_a_thread_given_the_context_takes_part_if_it_takes_turns(synchronous: Any) -> None:
     Person.objects.first()
 
-    with run_in_transaction():
+    with suppress(RollBack), run_in_transaction():
         context = contextvars.copy_context()
         with ThreadPoolExecutor(1) as pool:
-            save = pool.submit(context.run, Person(name="ada").save)
-            with pytest.raises(OperationError, match="another task or thread"):
-                save.result()
+            pool.submit(context.run, Person(name="ada").save).result()
+        assert Person.objects.count() == 1
+        raise RollBack
 
+    assert Person.objects.count() == 0
+
+
+def test_a_thread_that_does_not_take_turns_is_refused(synchronous: Any) -> None:
+    Person.objects.first()
+
+    with run_in_transaction(), ThreadPoolExecutor(1) as pool:
+        context = contextvars.copy_context()
+        (block,) = sessions.get()
+        with block:  # as during an operation
+            refused = pool.submit(context.run, Person(name="ada").save).exception()
+
+    assert "one operation at a time" in str(refused)
     assert Person.objects.count() == 0
 
 

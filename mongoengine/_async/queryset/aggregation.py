@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mongoengine.queryset import aggregation
 from mongoengine.state.cursors import async_pending_cursor, async_take
-from mongoengine.state.transactions import session_for
+from mongoengine.state.transactions import using_session
 
 if TYPE_CHECKING:
     from pymongo.asynchronous.command_cursor import AsyncCommandCursor
@@ -51,11 +51,10 @@ class AsyncQuerySetAggregation:
     ) -> AsyncCommandCursor[dict[str, Any]]:
         """Return the cursor of a whole pipeline."""
         collection = await self._async_target(call)
-        cursor: AsyncCommandCursor[dict[str, Any]] = await collection.aggregate(
-            pipeline,
-            session=session_for(collection),
-            **aggregation.pipeline_options(self, options),
-        )
+        with using_session(collection) as session:
+            cursor: AsyncCommandCursor[dict[str, Any]] = await collection.aggregate(
+                pipeline, session=session, **aggregation.pipeline_options(self, options)
+            )
         return cursor
 
     async def async_sum(self: Any, field: str) -> Any:

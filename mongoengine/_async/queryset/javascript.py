@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mongoengine.queryset import javascript, map_reduce
 from mongoengine.state.clients import async_get_database
 from mongoengine.state.cursors import async_take
-from mongoengine.state.transactions import session_for
+from mongoengine.state.transactions import refuse_in_transaction, session_for, using_session
 
 if TYPE_CHECKING:
     from pymongo.asynchronous.collection import AsyncCollection
@@ -56,13 +56,13 @@ class AsyncQuerySetJavaScript:
             database = await async_get_database(output["db_alias"], "async_map_reduce")
         where = map_reduce.output_of(self, output, None if database is None else database.name)
         collection = await self._async_target("async_map_reduce")
+        refuse_in_transaction(collection, "async_map_reduce")
         functions = {"map": map_f, "reduce": reduce_f, "finalize": finalize_f}
-        answer = await collection.database.command(
-            map_reduce.map_reduce_command(
-                self, collection.name, where.out, functions, limit, scope, "async_map_reduce"
-            ),
-            session=session_for(collection),
+        command = map_reduce.map_reduce_command(
+            self, collection.name, where.out, functions, limit, scope, "async_map_reduce"
         )
+        with using_session(collection) as session:
+            answer = await collection.database.command(command, session=session)
         if where.collection is None:
             for raw in answer["results"]:
                 yield self._map_reduce_result(collection, raw)
@@ -92,7 +92,8 @@ class AsyncQuerySetJavaScript:
         finally:
             await cursor.close()
             if temporary:
-                await collection.drop(session=session_for(collection))
+                with using_session(collection) as session:
+                    await collection.drop(session=session)
 
     async def async_exec_js(self: Any, code: str, *fields: str, **options: Any) -> Any:
         """Run a function in the server's shell; servers since MongoDB 4.2 have none.
@@ -116,8 +117,10 @@ class AsyncQuerySetJavaScript:
     ) -> Any:
         """Run a function that has stored names already."""
         collection = await self._async_target(call)
+        refuse_in_transaction(collection, call)
         command = javascript.eval_command(self, collection.name, code, arguments, options)
-        answer = await collection.database.command(command, session=session_for(collection))
+        with using_session(collection) as session:
+            answer = await collection.database.command(command, session=session)
         return answer.get("retval")
 
     async def async_item_frequencies(
@@ -149,12 +152,12 @@ class AsyncQuerySetJavaScript:
         collection = await self._async_target(call)
         functions = {"map": javascript.EMIT_ITEMS, "reduce": javascript.SUM_VALUES}
         scope = {"path": path.split(".")}
-        answer = await collection.database.command(
-            map_reduce.map_reduce_command(
-                self, collection.name, {"inline": 1}, functions, None, scope, call
-            ),
-            session=session_for(collection),
+        refuse_in_transaction(collection, call)
+        command = map_reduce.map_reduce_command(
+            self, collection.name, {"inline": 1}, functions, None, scope, call
         )
+        with using_session(collection) as session:
+            answer = await collection.database.command(command, session=session)
         counts = [(raw["_id"], raw["value"]) for raw in answer["results"]]
         return javascript.frequencies(counts, normalize)
 

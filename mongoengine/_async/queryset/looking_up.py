@@ -9,7 +9,7 @@ from mongoengine.errors import InvalidQueryError
 from mongoengine.queryset import distinct
 from mongoengine.queryset.javascript import NOTHING
 from mongoengine.queryset.visitor import Q
-from mongoengine.state.transactions import session_for
+from mongoengine.state.transactions import refuse_in_transaction, using_cursor, using_session
 
 __all__ = ("AsyncQuerySetLookingUp",)
 
@@ -55,9 +55,10 @@ class AsyncQuerySetLookingUp:
             return []
         path, leaf = distinct.resolve(self._document, field)
         collection = await self._async_target("async_distinct")
-        values = await collection.distinct(
-            path, self._filter(), session=session_for(collection), **distinct.distinct_options(self)
-        )
+        with using_session(collection) as session:
+            values = await collection.distinct(
+                path, self._filter(), session=session, **distinct.distinct_options(self)
+            )
         if not self._auto_dereference:
             return values
         found = {}
@@ -83,6 +84,8 @@ class AsyncQuerySetLookingUp:
             queryset = self._with(
                 _query_obj=Q(__raw__=NOTHING), _mongo_query=None, _none=False, _empty=False
             )
+        refuse_in_transaction(await self._async_target("async_explain"), "async_explain")
         cursor = await queryset._async_open_cursor("async_explain")
-        plan: dict[str, Any] = await cursor.explain()
+        with using_cursor(cursor):
+            plan: dict[str, Any] = await cursor.explain()
         return plan

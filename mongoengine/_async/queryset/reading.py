@@ -14,7 +14,7 @@ from mongoengine.state.concerns import with_concerns
 from mongoengine.state.cursors import async_take
 from mongoengine.state.home import home_of
 from mongoengine.state.ownership import async_own_collection
-from mongoengine.state.transactions import session_for
+from mongoengine.state.transactions import session_for, using_session
 
 if TYPE_CHECKING:
     from pymongo.asynchronous.collection import AsyncCollection
@@ -125,11 +125,11 @@ class AsyncQuerySetReading:
         query, options = self._filter(), self._count_options(with_limit_and_skip)
         if not counting.needs_count_command(query):
             return await async_count_matching(collection, query, options)
-        session = session_for(collection)
-        answer = await collection.database.command(
-            counting.count_command(self, collection, options, session),
-            read_preference=collection.read_preference,
-            session=session,
-        )
+        with using_session(collection) as session:
+            answer = await collection.database.command(
+                counting.count_command(self, collection, options, session),
+                read_preference=collection.read_preference,
+                session=session,
+            )
         count: int = answer["n"]
         return count

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from mongoengine.state.transactions import using_cursor
+
 __all__ = ("AsyncQuerySetStepping",)
 
 
@@ -18,7 +20,8 @@ class AsyncQuerySetStepping:
             raise StopAsyncIteration
         if self._async_cursor_obj is None:
             self._async_cursor_obj = await self._async_open_cursor("__anext__")
-        raw = await anext(self._async_cursor_obj)
+        with using_cursor(self._async_cursor_obj):
+            raw = await anext(self._async_cursor_obj)
         return (await self._async_results_of([raw]))[0]
 
     async def async_rewind(self: Any) -> None:

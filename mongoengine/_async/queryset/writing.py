@@ -11,7 +11,7 @@ from mongoengine._async.sequence import async_fill_sequences
 from mongoengine.base.verbs import verb
 from mongoengine.queryset import plans
 from mongoengine.state.concerns import with_concerns
-from mongoengine.state.transactions import keep_savepoint, savepoint_of, session_for
+from mongoengine.state.transactions import keep_savepoint, savepoint_of, using_session
 
 __all__ = ("AsyncQuerySetWriting",)
 
@@ -60,8 +60,7 @@ class AsyncQuerySetWriting:
         collection = with_concerns(await self._async_target("async_insert"), write_concern)
         for document in insert.documents:
             keep_savepoint(savepoint_of(document), collection)
-        session = session_for(collection)
-        with plans.reported_insert_failure():
+        with plans.reported_insert_failure(), using_session(collection) as session:
             if insert.single:
                 done = await collection.insert_one(insert.stored()[0], session=session)
                 ids = [done.inserted_id]
@@ -116,14 +115,14 @@ class AsyncQuerySetWriting:
         collection = with_concerns(
             await self._async_target("async_update"), write_concern, read_concern
         )
-        with plans.reported_update_failure():
+        with plans.reported_update_failure(), using_session(collection) as session:
             if multi:
                 result = await collection.update_many(
-                    plan.filter, plan.update, session=session_for(collection), **plan.options
+                    plan.filter, plan.update, session=session, **plan.options
                 )
             else:
                 result = await collection.update_one(
-                    plan.filter, plan.update, session=session_for(collection), **plan.options
+                    plan.filter, plan.update, session=session, **plan.options
                 )
         return result if full_result else plans.matched(result)
 
@@ -177,7 +176,8 @@ class AsyncQuerySetWriting:
         # First, because the wrong colour must be refused before any rule.
         collection = with_concerns(await self._async_target("async_delete"), write_concern)
         await async_carry_out_delete_rules(self, write_concern, cascade_refs)
-        result = await collection.delete_many(
-            self._filter(), session=session_for(collection), **self._write_options()
-        )
+        with using_session(collection) as session:
+            result = await collection.delete_many(
+                self._filter(), session=session, **self._write_options()
+            )
         return result.deleted_count if result.acknowledged else None

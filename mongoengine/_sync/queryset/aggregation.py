@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mongoengine.queryset import aggregation
 from mongoengine.state.cursors import pending_cursor, take
-from mongoengine.state.transactions import session_for
+from mongoengine.state.transactions import using_session
 
 if TYPE_CHECKING:
     from pymongo.synchronous.command_cursor import CommandCursor
@@ -53,11 +53,10 @@ class SyncQuerySetAggregation:
     ) -> CommandCursor[dict[str, Any]]:
         """Return the cursor of a whole pipeline."""
         collection = self._target(call)
-        cursor: CommandCursor[dict[str, Any]] = collection.aggregate(
-            pipeline,
-            session=session_for(collection),
-            **aggregation.pipeline_options(self, options),
-        )
+        with using_session(collection) as session:
+            cursor: CommandCursor[dict[str, Any]] = collection.aggregate(
+                pipeline, session=session, **aggregation.pipeline_options(self, options)
+            )
         return cursor
 
     def sum(self: Any, field: str) -> Any:

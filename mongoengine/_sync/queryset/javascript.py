@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mongoengine.queryset import javascript, map_reduce
 from mongoengine.state.clients import get_database
 from mongoengine.state.cursors import take
-from mongoengine.state.transactions import session_for
+from mongoengine.state.transactions import refuse_in_transaction, session_for, using_session
 
 if TYPE_CHECKING:
     from pymongo.synchronous.collection import Collection
@@ -58,13 +58,13 @@ class SyncQuerySetJavaScript:
             database = get_database(output["db_alias"], "map_reduce")
         where = map_reduce.output_of(self, output, None if database is None else database.name)
         collection = self._target("map_reduce")
+        refuse_in_transaction(collection, "map_reduce")
         functions = {"map": map_f, "reduce": reduce_f, "finalize": finalize_f}
-        answer = collection.database.command(
-            map_reduce.map_reduce_command(
-                self, collection.name, where.out, functions, limit, scope, "map_reduce"
-            ),
-            session=session_for(collection),
+        command = map_reduce.map_reduce_command(
+            self, collection.name, where.out, functions, limit, scope, "map_reduce"
         )
+        with using_session(collection) as session:
+            answer = collection.database.command(command, session=session)
         if where.collection is None:
             for raw in answer["results"]:
                 yield self._map_reduce_result(collection, raw)
@@ -94,7 +94,8 @@ class SyncQuerySetJavaScript:
         finally:
             cursor.close()
             if temporary:
-                collection.drop(session=session_for(collection))
+                with using_session(collection) as session:
+                    collection.drop(session=session)
 
     def exec_js(self: Any, code: str, *fields: str, **options: Any) -> Any:
         """Run a function in the server's shell; servers since MongoDB 4.2 have none.
@@ -114,8 +115,10 @@ class SyncQuerySetJavaScript:
     def _eval(self: Any, code: str, arguments: Any, options: Mapping[str, Any], call: str) -> Any:
         """Run a function that has stored names already."""
         collection = self._target(call)
+        refuse_in_transaction(collection, call)
         command = javascript.eval_command(self, collection.name, code, arguments, options)
-        answer = collection.database.command(command, session=session_for(collection))
+        with using_session(collection) as session:
+            answer = collection.database.command(command, session=session)
         return answer.get("retval")
 
     def item_frequencies(
@@ -147,12 +150,12 @@ class SyncQuerySetJavaScript:
         collection = self._target(call)
         functions = {"map": javascript.EMIT_ITEMS, "reduce": javascript.SUM_VALUES}
         scope = {"path": path.split(".")}
-        answer = collection.database.command(
-            map_reduce.map_reduce_command(
-                self, collection.name, {"inline": 1}, functions, None, scope, call
-            ),
-            session=session_for(collection),
+        refuse_in_transaction(collection, call)
+        command = map_reduce.map_reduce_command(
+            self, collection.name, {"inline": 1}, functions, None, scope, call
         )
+        with using_session(collection) as session:
+            answer = collection.database.command(command, session=session)
         counts = [(raw["_id"], raw["value"]) for raw in answer["results"]]
         return javascript.frequencies(counts, normalize)
 

@@ -11,7 +11,7 @@ from mongoengine.errors import InvalidQueryError
 from mongoengine.queryset import distinct
 from mongoengine.queryset.javascript import NOTHING
 from mongoengine.queryset.visitor import Q
-from mongoengine.state.transactions import session_for
+from mongoengine.state.transactions import refuse_in_transaction, using_cursor, using_session
 
 __all__ = ("SyncQuerySetLookingUp",)
 
@@ -57,9 +57,10 @@ class SyncQuerySetLookingUp:
             return []
         path, leaf = distinct.resolve(self._document, field)
         collection = self._target("distinct")
-        values = collection.distinct(
-            path, self._filter(), session=session_for(collection), **distinct.distinct_options(self)
-        )
+        with using_session(collection) as session:
+            values = collection.distinct(
+                path, self._filter(), session=session, **distinct.distinct_options(self)
+            )
         if not self._auto_dereference:
             return values
         found = {}
@@ -85,6 +86,8 @@ class SyncQuerySetLookingUp:
             queryset = self._with(
                 _query_obj=Q(__raw__=NOTHING), _mongo_query=None, _none=False, _empty=False
             )
+        refuse_in_transaction(self._target("explain"), "explain")
         cursor = queryset._open_cursor("explain")
-        plan: dict[str, Any] = cursor.explain()
+        with using_cursor(cursor):
+            plan: dict[str, Any] = cursor.explain()
         return plan

@@ -9,7 +9,7 @@ from typing import Any
 
 from mongoengine.queryset import modifying, plans
 from mongoengine.state.concerns import with_concerns
-from mongoengine.state.transactions import session_for
+from mongoengine.state.transactions import using_session
 
 __all__ = ("SyncQuerySetModifying",)
 
@@ -84,8 +84,7 @@ class SyncQuerySetModifying:
     ) -> dict[str, Any] | None:
         """Send a plan and return the stored document."""
         collection = with_concerns(self._target(call), write_concern, read_concern)
-        session = session_for(collection)
-        with plans.reported_update_failure():
+        with plans.reported_update_failure(), using_session(collection) as session:
             if plan.update is None:
                 raw = collection.find_one_and_delete(plan.filter, session=session, **plan.options)
             else:

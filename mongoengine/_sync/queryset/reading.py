@@ -16,7 +16,7 @@ from mongoengine.state.concerns import with_concerns
 from mongoengine.state.cursors import take
 from mongoengine.state.home import home_of
 from mongoengine.state.ownership import own_collection
-from mongoengine.state.transactions import session_for
+from mongoengine.state.transactions import session_for, using_session
 
 if TYPE_CHECKING:
     from pymongo.synchronous.collection import Collection
@@ -127,11 +127,11 @@ class SyncQuerySetReading:
         query, options = self._filter(), self._count_options(with_limit_and_skip)
         if not counting.needs_count_command(query):
             return count_matching(collection, query, options)
-        session = session_for(collection)
-        answer = collection.database.command(
-            counting.count_command(self, collection, options, session),
-            read_preference=collection.read_preference,
-            session=session,
-        )
+        with using_session(collection) as session:
+            answer = collection.database.command(
+                counting.count_command(self, collection, options, session),
+                read_preference=collection.read_preference,
+                session=session,
+            )
         count: int = answer["n"]
         return count

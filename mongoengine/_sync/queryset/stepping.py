@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from mongoengine.state.transactions import using_cursor
+
 __all__ = ("SyncQuerySetStepping",)
 
 
@@ -20,7 +22,8 @@ class SyncQuerySetStepping:
             raise StopIteration
         if self._cursor_obj is None:
             self._cursor_obj = self._open_cursor("__next__")
-        raw = next(self._cursor_obj)
+        with using_cursor(self._cursor_obj):
+            raw = next(self._cursor_obj)
         return self._results_of([raw])[0]
 
     def rewind(self: Any) -> None:

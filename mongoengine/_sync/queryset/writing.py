@@ -13,7 +13,7 @@ from mongoengine._sync.sequence import fill_sequences
 from mongoengine.base.verbs import verb
 from mongoengine.queryset import plans
 from mongoengine.state.concerns import with_concerns
-from mongoengine.state.transactions import keep_savepoint, savepoint_of, session_for
+from mongoengine.state.transactions import keep_savepoint, savepoint_of, using_session
 
 __all__ = ("SyncQuerySetWriting",)
 
@@ -60,8 +60,7 @@ class SyncQuerySetWriting:
         collection = with_concerns(self._target("insert"), write_concern)
         for document in insert.documents:
             keep_savepoint(savepoint_of(document), collection)
-        session = session_for(collection)
-        with plans.reported_insert_failure():
+        with plans.reported_insert_failure(), using_session(collection) as session:
             if insert.single:
                 done = collection.insert_one(insert.stored()[0], session=session)
                 ids = [done.inserted_id]
@@ -112,14 +111,14 @@ class SyncQuerySetWriting:
         if plan is None:
             return 0
         collection = with_concerns(self._target("update"), write_concern, read_concern)
-        with plans.reported_update_failure():
+        with plans.reported_update_failure(), using_session(collection) as session:
             if multi:
                 result = collection.update_many(
-                    plan.filter, plan.update, session=session_for(collection), **plan.options
+                    plan.filter, plan.update, session=session, **plan.options
                 )
             else:
                 result = collection.update_one(
-                    plan.filter, plan.update, session=session_for(collection), **plan.options
+                    plan.filter, plan.update, session=session, **plan.options
                 )
         return result if full_result else plans.matched(result)
 
@@ -173,7 +172,8 @@ class SyncQuerySetWriting:
         # First, because the wrong colour must be refused before any rule.
         collection = with_concerns(self._target("delete"), write_concern)
         carry_out_delete_rules(self, write_concern, cascade_refs)
-        result = collection.delete_many(
-            self._filter(), session=session_for(collection), **self._write_options()
-        )
+        with using_session(collection) as session:
+            result = collection.delete_many(
+                self._filter(), session=session, **self._write_options()
+            )
         return result.deleted_count if result.acknowledged else None
