@@ -73,7 +73,7 @@ def nested_changes(path: str, value: Any, recorded: ChangedFields) -> Iterator[s
 def _is_untouched(document: BaseDocument) -> bool:
     """Tell whether a loaded document has neither been changed nor read where it can change."""
     state = document.__state__
-    return state.shared and not state.created
+    return state.shared and not state.created and not any(_nesting_values(document))
 
 
 def _nesting_values(document: BaseDocument) -> Iterator[tuple[BaseField[Any], Any]]:
@@ -82,11 +82,12 @@ def _nesting_values(document: BaseDocument) -> Iterator[tuple[BaseField[Any], An
     state = document.__state__
     native = document.__native_fields__
     for name, field in document._fields.items():
-        if name in native or name in state.pending:
+        if name in native:
             continue
         value = values.get(name)
-        if value is not None:
-            yield field, value
+        if value is None or (name in state.pending and field._is_unread(value)):
+            continue
+        yield field, value
     for name, field in (state.dynamic or {}).items():
         value = values.get(name)
         if value is not None:

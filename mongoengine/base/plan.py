@@ -9,14 +9,14 @@ when anything it was made from changes (see `mongoengine.base.schema`).
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from mongoengine import signals
 from mongoengine.base import schema
 from mongoengine.base.constructor import compile_constructor
 from mongoengine.base.dumper import compile_dumper
-from mongoengine.base.loader import compile_check, compile_loader, construct_loaded
+from mongoengine.base.loader import compile_check, compile_loader, construct_loaded, never
 from mongoengine.base.validator import compile_validator
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class ClassPlan:
     def __init__(self, cls: type[BaseDocument]) -> None:
         self.cls = cls
         self.generation = schema.generation.number
+        self._makes_check = False
 
     @functools.cached_property
     def adopts(self) -> bool:
@@ -57,21 +58,58 @@ class ClassPlan:
         """
         return self._adopting_loader if self.loads_fast() else self._constructing_loader
 
+    @property
+    def load_all(self) -> Callable[[Iterable[dict[str, Any]]], list[Any]]:
+        """A function that makes documents of a batch of decoded data, as `load` does of one."""
+        return self._batch_loader if self.loads_fast() else self._constructing_batch_loader
+
+    @functools.cached_property
+    def _batch_loader(self) -> Callable[[Iterable[dict[str, Any]]], list[Any]]:
+        return compile_loader(self.cls)
+
+    @functools.cached_property
+    def load_checked(self) -> Callable[[Iterable[dict[str, Any]], Any], list[Any]]:
+        """A function that makes embedded documents of dicts that have passed the check.
+
+        It takes the weak proxy of their owner; it may be called while `loads_fast`.
+        """
+        return compile_loader(self.cls, checked=True)
+
     @functools.cached_property
     def _adopting_loader(self) -> Callable[[dict[str, Any]], Any]:
-        return compile_loader(self.cls)
+        load_all = self._batch_loader
+        return lambda raw: load_all((raw,))[0]
+
+    def _constructing_batch_loader(self, raws: Iterable[dict[str, Any]]) -> list[Any]:
+        return [construct_loaded(self.cls, raw) for raw in raws]
 
     @functools.cached_property
     def _constructing_loader(self) -> Callable[[dict[str, Any]], Any]:
         return functools.partial(construct_loaded, self.cls)
 
-    @functools.cached_property
-    def _structure_check(self) -> Callable[[Any], bool]:
-        return compile_check(self.cls)
-
     def check(self, raw: Any) -> bool:
         """Tell whether `load` can be put off: it would raise nothing and run no user code."""
-        return self.loads_fast() and self._structure_check(raw)
+        return self.loads_fast() and self._structure_checks[0](raw)
+
+    @functools.cached_property
+    def _structure_checks(self) -> tuple[Callable[[Any], bool], Callable[[Any], bool]]:
+        """The check of one nested dict and that of many."""
+        if not self.adopts:
+            return never, never
+        return compile_check(self.cls), compile_check(self.cls, many=True)
+
+    def nested_check(self, *, many: bool = False) -> Callable[[Any], bool]:
+        """Return what `check` does, to the loader of an owner, which has asked `loads_fast`.
+
+        Classes may contain themselves: one that is asked for while it is made is found later.
+        """
+        if self._makes_check:
+            return lambda raw: self._structure_checks[many](raw)
+        self._makes_check = True
+        try:
+            return self._structure_checks[many]
+        finally:
+            self._makes_check = False
 
     @functools.cached_property
     def construct(self) -> Callable[[BaseDocument, dict[str, Any]], None]:

@@ -30,7 +30,8 @@ class DocumentState:
         initialised: False only while the constructor runs.
         changed: database paths changed since load or save; None while nothing is
             tracked (a new top-level document is saved whole).
-        pending: names whose values are still as the driver gave them.
+        pending: names whose values are still as the driver gave them, unless they show
+            by themselves that they are not (see `BaseField._is_unread`).
         extra: values without a field (keys of non-strict data, the text score).
         dynamic: fields this instance has beyond those of its class.
         home: alias and collection name of an instance switched away from its class's.
@@ -100,8 +101,11 @@ def set_loaded(document: BaseDocument, *, created: bool = False, dereference: bo
 
 def convert_pending(document: BaseDocument) -> None:
     """Convert every value that is still as the driver gave it."""
-    for name in list(document.__state__.pending):
-        document._fields[name]._convert_pending(document)
+    pending = document.__state__.pending
+    if pending:
+        for name in list(pending):
+            document._fields[name]._convert_pending(document)
+        own_state(document).pending.clear()
 
 
 def own_changes(document: BaseDocument) -> ChangedFields:

@@ -45,7 +45,7 @@ def compile_validator(cls: Any) -> Callable[[BaseDocument, bool], dict[str, Any]
         if types:
             test = f"not ({source.is_exactly('v', types)})"
         elif field._loads_lazily():
-            test = f"{name} not in pending"
+            test = f"{name} not in pending or not {ref}._is_unread(v)"
         else:
             test = "True"
         source.line(f"elif {test}:")

@@ -6,6 +6,7 @@ A field object belongs to a class and holds no value. Values live in the documen
 
 from __future__ import annotations
 
+import threading
 import weakref
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVar, overload
@@ -33,6 +34,9 @@ _NAME_RULE = (
 _OPEN_TO_METADATA = frozenset(
     {"async_fetch", "fetch", "lazy", "plain_types", "query_kind", "stores_items_alone"}
 )
+
+# Threads may read the same document for the first time at once; values are converted in place.
+_converting = threading.RLock()
 
 # Values of these exact types can neither be embedded documents nor contain them.
 _ATOMIC = frozenset({str, int, float, bool, bytes, type(None)})
@@ -139,8 +143,7 @@ class BaseField(Generic[T]):
             return self
         name = self.name
         values = instance.__dict__
-        pending = instance.__state__.pending
-        if pending and name in pending:
+        if name in instance.__state__.pending:
             self._convert_pending(instance)
         if name in values:
             return values[name]
@@ -164,11 +167,25 @@ class BaseField(Generic[T]):
 
     def _convert_pending(self, instance: BaseDocument) -> None:
         """Turn the driver's value into the one users see, once."""
-        values = instance.__dict__
-        raw = values.get(self.name)
-        if raw is not None:
-            values[self.name] = self._load(raw, instance)
-        own_state(instance).pending.discard(self.name)
+        name = self.name
+        with _converting:
+            state = instance.__state__
+            if name not in state.pending:
+                return  # another thread was first
+            values = instance.__dict__
+            value = values.get(name)
+            if value is not None and self._is_unread(value):
+                value = values[name] = self._load(value, instance)
+            if self._is_unread(value):
+                own_state(instance).pending.discard(name)
+
+    def _is_unread(self, value: Any) -> bool:
+        """Tell whether a value, of a name that is pending, is still as the driver gave it.
+
+        True for all values says that they do not show it; then the document's state does,
+        and reading costs a state of its own.
+        """
+        return True
 
     def _load(self, value: Any, instance: BaseDocument) -> Any:
         """Convert a stored value that is not None on behalf of a document."""

@@ -134,10 +134,11 @@ class ComplexBaseField(BaseField[T], Generic[T]):
             return self
         name = self.name
         values = instance.__dict__
-        pending = instance.__state__.pending
-        if pending and name in pending:
-            self._convert_pending(instance)
-        value = values[name] if name in values else self._missing_value(instance)
+        value = values.get(name)
+        if not isinstance(value, (BaseList, BaseDict)):
+            if name in instance.__state__.pending:
+                self._convert_pending(instance)
+            value = values[name] if name in values else self._missing_value(instance)
         if not isinstance(value, (BaseList, BaseDict)):
             if not isinstance(value, (list, tuple, dict)):
                 return value
@@ -240,37 +241,36 @@ class ComplexBaseField(BaseField[T], Generic[T]):
         if inner._loads_lazily() and item_check is None:
             return None
         if isinstance(inner, EmbeddedDocumentField):
-            return _check_of_items(inner._all_can_wait)
+            return _check_of_items(inner._check_of_class(many=True))
         if item_check is None:
             types = self._rules().unconverted
             return _check_of_items(lambda items: types.issuperset(map(type, items)))
         return _check_of_items(lambda items: all(map(item_check, items)))
 
+    def _is_unread(self, value: Any) -> bool:
+        return not isinstance(value, (BaseList, BaseDict))
+
     def _load(self, value: Any, instance: BaseDocument) -> Any:
-        kind = type(value)
         revived = self.field is None and revive_documents(value)
-        if kind is list:
-            items = self._load_items(value, instance)
-            return self._bound(
-                bound_list(
-                    self._list_class,
-                    items,
-                    weakref.proxy(instance),
-                    self.name,
-                    plain=not revived if self.field is None else is_plain_inside(items),
-                )
-            )
+        if type(value) is list:
+            items: Any = self._load_items(value, instance)
+            plain = not revived and self._loaded_plain(items, converted=items is not value)
+            owner = weakref.proxy(instance)
+            return self._bound(bound_list(self._list_class, items, owner, self.name, plain=plain))
         if isinstance(value, dict):
-            items = self._load_items(value.values(), instance)
-            return self._bound(
-                bound_dict(
-                    value if self.field is None else zip(value, items, strict=True),
-                    weakref.proxy(instance),
-                    self.name,
-                    plain=not revived if self.field is None else is_plain_inside(items),
-                )
-            )
+            stored = value.values()
+            items = self._load_items(stored, instance)
+            plain = not revived and self._loaded_plain(items, converted=items is not stored)
+            # A dict is copied at once, pairs are not.
+            pairs = value if items is stored else zip(value, items, strict=True)
+            return self._bound(bound_dict(pairs, weakref.proxy(instance), self.name, plain=plain))
         return self.to_python(value)
+
+    def _loaded_plain(self, items: Collection[Any], *, converted: bool) -> bool:
+        """Tell whether nothing among loaded items is, or holds, a document."""
+        if not converted:
+            return self.field is None or SCALARS.issuperset(self._rules().unconverted)
+        return not isinstance(self.field, EmbeddedDocumentField) and is_plain_inside(items)
 
     def _from_stored(self, value: Any) -> Any:
         if self.field is None:

@@ -6,10 +6,9 @@
 
 from __future__ import annotations
 
-import functools
 import weakref
 from collections.abc import Callable, Collection, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overload
 
 from bson import SON
 
@@ -110,35 +109,47 @@ class EmbeddedDocumentField(BaseField[E], Generic[E]):
 
     # Loading
 
+    @overload
+    def __get__(self, instance: None, owner: type[Any]) -> Self: ...
+    @overload
+    def __get__(self, instance: BaseDocument, owner: type[Any]) -> E: ...
+    def __get__(self, instance: BaseDocument | None, owner: type[Any]) -> Any:
+        """Return the document, made of what the driver gave by the first read."""
+        if instance is None:
+            return self
+        value = instance.__dict__.get(self.name)
+        if value is None or type(value) is dict:
+            return super().__get__(instance, owner)
+        return value
+
+    def _is_unread(self, value: Any) -> bool:
+        return type(value) is dict
+
     def _lazy_check(self) -> Callable[[Any], bool] | None:
-        return self._can_wait
+        return self._check_of_class()
 
-    def _can_wait(self, raw: Any) -> bool:
-        """Tell whether a stored value can be converted later without raising."""
-        can_wait: bool = self.document_type.__plan__().check(raw)
-        return can_wait
-
-    def _all_can_wait(self, raws: Iterable[Any]) -> bool:
-        return all(map(self.document_type.__plan__().check, raws))
+    def _check_of_class(self, *, many: bool = False) -> Callable[[Any], bool]:
+        """Return the test of one stored value, or of many: can it be converted later?"""
+        try:
+            plan = self.document_type.__plan__()
+        except NotRegistered:
+            # The class may be there when there is data.
+            return lambda raw: self._check_of_class(many=many)(raw)
+        check: Callable[[Any], bool] = plan.nested_check(many=many)
+        return check
 
     def _load(self, value: Any, instance: BaseDocument) -> Any:
         return self._load_all((value,), instance)[0]
 
     def _load_all(self, values: Collection[Any], instance: BaseDocument) -> list[Any]:
-        """Make documents of dicts the driver decoded, which become their stores."""
-        from mongoengine.base.embedded import BaseEmbeddedDocument  # documents import fields
-        from mongoengine.base.loader import load_document  # as above
-
-        if instance.__state__.dereference:
-            load = self.document_type.__plan__().load
-        else:
-            load = functools.partial(load_document, self.document_type, dereference=False)
-        documents = [load(raw) for raw in values]
-        own = BaseEmbeddedDocument.__owner__.__set__  # assigning would go through __setattr__
+        """Make documents of dicts that have passed the check, which become their stores."""
+        document_type = self.document_type
+        plan = document_type.__plan__()
         owner = weakref.proxy(instance)
-        for document in documents:
-            own(document, owner)
-        return documents
+        if instance.__state__.dereference and plan.loads_fast():
+            documents: list[Any] = plan.load_checked(values, owner)
+            return documents
+        return [_loaded_for(instance, owner, document_type, value) for value in values]
 
     # Conversion
 
@@ -201,6 +212,16 @@ class EmbeddedDocumentField(BaseField[E], Generic[E]):
         return self.to_mongo(value)
 
 
+def _loaded_for(instance: BaseDocument, owner: Any, document_type: Any, value: Any) -> Any:
+    """Make a document of stored data, which hands out references as its owner does."""
+    from mongoengine.base.loader import load_document  # documents import fields
+
+    document = load_document(document_type, value, dereference=instance.__state__.dereference)
+    if is_embedded(document):
+        document._instance = owner
+    return document
+
+
 class GenericEmbeddedDocumentField(BaseField[Any]):
     """An embedded document of any class; what is stored names the class.
 
@@ -223,13 +244,8 @@ class GenericEmbeddedDocumentField(BaseField[Any]):
     def _load(self, value: Any, instance: BaseDocument) -> Any:
         if not isinstance(value, dict):
             return value
-        from mongoengine.base.loader import load_document  # documents import fields
-
         document_type = _DocumentRegistry.get(value["_cls"])
-        document = load_document(document_type, value, dereference=instance.__state__.dereference)
-        if is_embedded(document):
-            document._instance = weakref.proxy(instance)
-        return document
+        return _loaded_for(instance, weakref.proxy(instance), document_type, value)
 
     def to_python(self, value: Any) -> Any:
         """Return a document of a dict of stored data; any other value as it is.

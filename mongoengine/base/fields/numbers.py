@@ -287,6 +287,9 @@ class Decimal128Field(BaseField[decimal.Decimal]):
         """Convert to what is stored."""
         return super().prepare_query_value(op, self.to_mongo(value))
 
+    def _is_unread(self, value: Any) -> bool:
+        return type(value) is Decimal128
+
     def _lazy_check(self) -> Callable[[Any], bool]:
         return _is_decimal128
 
