@@ -31,6 +31,9 @@ class BaseQuerySet(SyncQuerySetIO, AsyncQuerySetIO, QuerySetAccess):
         collection: a driver's collection to look in; None for the one of the class.
     """
 
+    _cursor_obj: Any = None
+    _async_cursor_obj: Any = None
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         watch_overrides(cls, _VERBS)
@@ -39,8 +42,6 @@ class BaseQuerySet(SyncQuerySetIO, AsyncQuerySetIO, QuerySetAccess):
         super().__init__(document, collection)
         # What is switched later does not move a queryset that was begun before.
         self._home = home_of(document)
-        self._cursor_obj: Any = None
-        self._async_cursor_obj: Any = None
 
     @property
     def _collection(self) -> Any:

@@ -5,8 +5,9 @@ Model floor, pure. What the state says is written by the classes built on this o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from mongoengine.base import schema
 from mongoengine.errors import OperationError
 from mongoengine.queryset.field_list import QueryFieldList
 from mongoengine.queryset.visitor import Q, QNode
@@ -52,6 +53,8 @@ _COPIED = (
     "_where_clause",
 )
 
+_CLONED = frozenset(("_collection_obj", "_document", *_COPIED))
+
 
 class QuerySetState:
     """What a queryset remembers of what it was asked for.
@@ -61,47 +64,63 @@ class QuerySetState:
         collection: a driver's collection to look in; None for the one of the class.
     """
 
+    # On the class stands what nobody has asked for, so that a copy has no more to carry than
+    # what was: a query is built by copying its queryset several times.
+    _alias: str | None = None
+    _collection_name: str | None = None
+    #: Alias and collection of the class when the queryset was begun.
+    _home: Any = None
+    _mongo_query: dict[str, Any] | None = None
+    _query_obj: QNode = Q()
+    _where_clause: str | None = None
+    _ordering: list[tuple[str, Any]] | None = None
+    _snapshot = False
+    _timeout = True
+    _allow_disk_use = False
+    _read_preference: Any = None
+    _read_concern: ReadConcern | None = None
+    _none = False
+    _as_pymongo = False
+    _search_text: str | None = None
+    _text_filter: dict[str, Any] | None = None
+    _search_text_score: dict[str, Any] | None = None
+    _limit: int | None = None
+    _skip: int | None = None
+    _empty = False
+    _hint: Any = -1  # None is a value: it takes a hint back
+    _collation: Any = None
+    _batch_size: int | None = None
+    _max_time_ms: int | None = None
+    _comment: str | None = None
+    _prefetched: tuple[str, ...] = ()
+    _dereferences = True
+
+    #: True for classes whose constructor, being the user's, makes every copy.
+    _constructs_copies: ClassVar[bool] = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._constructs_copies = schema.overrides_library(cls, "__init__")
+
     def __init__(self, document: type[BaseDocument], collection: Any = None) -> None:
         self._document: Any = document
         self._collection_obj = collection
-        self._alias: str | None = None
-        self._collection_name: str | None = None
-        #: Alias and collection of the class when the queryset was begun.
-        self._home: Any = None
-        self._mongo_query: dict[str, Any] | None = None
-        self._query_obj: QNode = Q()
         self._cls_query: dict[str, Any] = {}
-        self._where_clause: str | None = None
         self._loaded_fields = QueryFieldList()
-        self._ordering: list[tuple[str, Any]] | None = None
-        self._snapshot = False
-        self._timeout = True
-        self._allow_disk_use = False
-        self._read_preference: Any = None
-        self._read_concern: ReadConcern | None = None
         self._scalar: list[str] = []
-        self._none = False
-        self._as_pymongo = False
-        self._search_text: str | None = None
-        self._text_filter: dict[str, Any] | None = None
-        self._search_text_score: dict[str, Any] | None = None
-        self._limit: int | None = None
-        self._skip: int | None = None
-        self._empty = False
-        self._hint: Any = -1  # None is a value: it takes a hint back
-        self._collation: Any = None
-        self._batch_size: int | None = None
-        self._max_time_ms: int | None = None
-        self._comment: str | None = None
-        self._prefetched: tuple[str, ...] = ()
-        self._dereferences = True
         if document._meta.get("allow_inheritance"):
             self._cls_query = _class_filter(document)
             self._loaded_fields = QueryFieldList(always_include={"_cls"})
 
     def clone(self) -> Self:
         """Return a queryset that finds the same and shares nothing that changes."""
-        return self._clone_into(type(self)(self._document, self._collection_obj))
+        if self._constructs_copies:
+            return self._clone_into(type(self)(self._document, self._collection_obj))
+        copied = object.__new__(type(self))
+        copied.__dict__.update(
+            {name: value for name, value in self.__dict__.items() if name in _CLONED}
+        )
+        return copied
 
     def all(self) -> Self:
         """Return a copy."""
@@ -127,8 +146,7 @@ class QuerySetState:
 
     def _with(self, **changes: Any) -> Self:
         queryset = self.clone()
-        for name, value in changes.items():
-            setattr(queryset, name, value)
+        queryset.__dict__.update(changes)
         return queryset
 
     def _finds_nothing(self) -> bool:

@@ -104,8 +104,7 @@ class QuerySetProjection(QuerySetState):
             load_refs = self._auto_dereference
             documents = [cls._from_son(raw, _auto_dereference=load_refs) for raw in batch]
         else:
-            load = cls.__plan__().load
-            documents = [load(raw) for raw in batch]
+            documents = cls.__plan__().load_all(batch)
             if not self._auto_dereference:
                 for document in documents:
                     set_loaded(document, dereference=False)
