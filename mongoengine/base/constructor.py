@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mongoengine import signals
 from mongoengine.base import schema
 from mongoengine.base.attributes import NativeAttribute
+from mongoengine.base.codegen import FunctionSource
 from mongoengine.base.loader import unknown_names
 from mongoengine.base.reserved import RESERVED_NAMES
 from mongoengine.base.state import DocumentState, own_state
@@ -24,7 +25,83 @@ Setter = Callable[["BaseDocument", Any], None]
 def compile_constructor(cls: Any) -> Callable[[BaseDocument, dict[str, Any]], None]:
     """Return ``construct(document, values)`` for a class."""
     constructor = _DynamicConstructor(cls) if cls._dynamic else _Constructor(cls)
-    return constructor.construct
+    if constructor.observed or cls._dynamic:
+        return constructor.construct
+    return _compile_quick(cls, constructor)
+
+
+def _compile_quick(cls: Any, constructor: _Constructor) -> Callable[..., None]:
+    """Return a constructor that leaves what is out of the ordinary to the careful one.
+
+    Ordinary are names of fields only, and nobody who listens. Values of plain types are
+    taken over as they are given, all at once; defaults that can wait do.
+    """
+    source = FunctionSource("construct", "document, values")
+    receivers = [source.ref(signal, "signal") for signal in (signals.pre_init, signals.post_init)]
+    known = source.ref(frozenset(cls._fields), "known")
+    source.line(f"if {' or '.join(f'{name}.receivers' for name in receivers)} or (")
+    source.line(f"    not {known}.issuperset(values)")
+    source.line("):")
+    source.line(f"return {source.ref(constructor.construct, 'careful')}(document, values)", 2)
+    set_state = source.ref(constructor.set_state, "set_state")
+    source.line(f"{set_state}(document, {source.ref(constructor.under_way, 'under_way')})")
+    source.line("g = values.get")
+    source.line("stored = document.__dict__")
+    for name, field in cls._fields.items():
+        _emit_value(source, constructor, name, field)
+    source.line("stored.update(values)")
+    finished = source.ref(constructor.finished, "finished")
+    source.line(f"if document.__state__ is {source.ref(constructor.under_way, 'under_way')}:")
+    source.line(f"{set_state}(document, {finished})", 2)
+    source.line("else:")
+    source.line(f"{source.ref(constructor._finish, 'finish')}(document, True)", 2)
+    return source.compile(cls._class_name)
+
+
+def _emit_value(
+    source: FunctionSource, constructor: _Constructor, name: str, field: BaseField[Any]
+) -> None:
+    """Leave a plain value where it is; set any other one, and take it out of the values."""
+    types = _adopted_types(constructor, name, field)
+    key = repr(name)
+    source.line(f"v = g({key})")
+    if types:
+        source.line(f"if {source.is_exactly('v', types)}:")
+        source.line("pass", 2)
+        source.line("elif v is not None:")
+    elif schema.overrides_library(type(field), "__set__"):
+        source.line(f"if {key} in values:")  # it is to see None, too
+    else:
+        source.line("if v is not None:")
+    source.line(f"{source.ref(constructor.setter_of(name), 'set')}(document, values.pop({key}))", 2)
+    if (name, field) in constructor.defaulted:
+        keeps_none = field.null or field.default is None
+        source.line(f"elif {key} not in values:" if keeps_none else "else:")
+        source.line(f"values.pop({key}, None)", 2)
+        if not _default_can_wait(field):
+            setter = source.ref(constructor._set_default, "set_default")
+            source.line(f"{setter}(document, {key}, {source.ref(field, 'field')})", 2)
+
+
+def _adopted_types(constructor: _Constructor, name: str, field: BaseField[Any]) -> tuple[type, ...]:
+    """Return the types of values that neither converting nor setting would change."""
+    if not isinstance(class_attribute(constructor.cls, name), NativeAttribute):
+        return ()
+    if not schema.vouched(type(field), "plain_types", "to_python"):
+        return ()
+    return tuple(type(field).plain_types)
+
+
+def _default_can_wait(field: BaseField[Any]) -> bool:
+    """Tell whether nobody sees when a default is taken: it is a constant or a new container."""
+    kind = type(field)
+    overridden = any(schema.overrides_library(kind, name) for name in ("__get__", "__set__"))
+    return not overridden and (not callable(field.default) or field.default in (list, dict))
+
+
+def class_attribute(cls: type, name: str) -> Any:
+    """Return what a class or a base defines under a name, descriptors untouched."""
+    return next(base.__dict__[name] for base in cls.__mro__ if name in base.__dict__)
 
 
 class _Constructor:
@@ -113,8 +190,15 @@ class _Constructor:
 
     # Tables
 
+    def setter_of(self, name: str) -> Setter:
+        """Return what converts and sets a value that is not None."""
+        setter, convert = self.setters[name], self.converters.get(name)
+        if convert is None:
+            return setter
+        return lambda document, value: setter(document, value if value is None else convert(value))
+
     def _setter(self, name: str, field: BaseField[Any]) -> Setter:
-        found = next(base.__dict__[name] for base in self.cls.__mro__ if name in base.__dict__)
+        found = class_attribute(self.cls, name)
         if not self.observed:
             if isinstance(found, NativeAttribute):
                 return _native_setter(field)

@@ -14,7 +14,7 @@ from bson import json_util
 
 from mongoengine.base import changes, indexes, lookup
 from mongoengine.base.changed_fields import ChangedFields
-from mongoengine.base.dumper import StoredForm, dump_fields
+from mongoengine.base.dumper import StoredForm, dump_fields, stored_form
 from mongoengine.base.loader import load_document
 from mongoengine.base.plan import ClassPlan, plan_for
 from mongoengine.base.rebinding import rebind
@@ -240,13 +240,15 @@ class BaseDocument:
         Raises:
             ValidationError: with the errors of all fields in ``errors``.
         """
-        errors: dict[str, Any] = {}
+        refused: ValidationError | None = None
         if clean:
             try:
                 self.clean()
             except ValidationError as error:
-                errors[NON_FIELD_ERRORS] = error
-        errors.update(plan_for(type(self)).validate(self, clean))
+                refused = error
+        errors = plan_for(type(self)).validate(self, clean)
+        if refused is not None:
+            errors = {NON_FIELD_ERRORS: refused, **errors}
         if errors:
             message = f"ValidationError ({self._class_name}:{_key_in_errors(self)}) "
             raise ValidationError(message, errors=errors)
@@ -261,8 +263,8 @@ class BaseDocument:
             fields: dotted paths to include; all when None.
         """
         if use_db_field and not fields:
-            return StoredForm(plan_for(type(self)).dump(self))
-        return StoredForm(dump_fields(self, use_db_field, list(fields or ())))
+            return stored_form(plan_for(type(self)).dump(self))
+        return stored_form(dump_fields(self, use_db_field, list(fields or ())))
 
     @classmethod
     def _from_son(

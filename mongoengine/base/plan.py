@@ -129,6 +129,14 @@ class ClassPlan:
         return tuple(field for field in fields if field._holds_sequences(set()))
 
     @functools.cached_property
+    def embedded_fields(self) -> tuple[Any, ...]:
+        """The fields that hold one embedded document, read from what the driver gave."""
+        fields = self.cls._fields.values()
+        return tuple(
+            field for field in fields if field.query_kind == "embedded" and field._loads_lazily()
+        )
+
+    @functools.cached_property
     def dump(self) -> Callable[[BaseDocument], dict[str, Any]]:
         """Return the stored form of a document as a plain dict."""
         return compile_dumper(self.cls)
@@ -141,8 +149,9 @@ class ClassPlan:
 
 def plan_for(cls: type[BaseDocument]) -> ClassPlan:
     """Return the up-to-date plan of a class."""
-    plan: ClassPlan | None = cls.__dict__.get("__compiled__")
-    if plan is None or plan.generation != schema.generation.number:
+    plan = cls.__compiled__
+    # The plan of a base is inherited until the class has its own.
+    if plan is None or plan.cls is not cls or plan.generation != schema.generation.number:
         plan = ClassPlan(cls)
         cls.__compiled__ = plan
     return plan

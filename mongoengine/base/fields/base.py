@@ -440,6 +440,9 @@ def _next_counter(*, is_key: bool) -> int:
 def _bind_owner(instance: BaseDocument, value: Any) -> None:
     """Tell embedded documents, alone or in a list, which document holds them."""
     items = value if isinstance(value, (list, tuple)) else (value,)
+    owner = None
     for item in items:
-        if getattr(type(item), "__is_embedded_document__", False):
-            item._instance = weakref.proxy(instance)
+        if type(item) not in _ATOMIC and getattr(type(item), "__is_embedded_document__", False):
+            if owner is None:
+                owner = weakref.proxy(instance)
+            type(item).__owner__.__set__(item, owner)  # not through __setattr__

@@ -270,8 +270,8 @@ class Decimal128Field(BaseField[decimal.Decimal]):
 
     def to_python(self, value: Any) -> Any:
         """Convert to a decimal; None stays."""
-        if value is None:
-            return None
+        if value is None or _fits_decimal128(value):
+            return value
         return self.to_mongo(value).to_decimal()
 
     def validate(self, value: Any) -> None:
@@ -292,6 +292,14 @@ class Decimal128Field(BaseField[decimal.Decimal]):
 
     def _lazy_check(self) -> Callable[[Any], bool]:
         return _is_decimal128
+
+
+def _fits_decimal128(value: Any) -> bool:
+    """Tell whether a decimal would come back the same from `Decimal128`, which is slow."""
+    if type(value) is not decimal.Decimal:
+        return False
+    _, digits, exponent = value.as_tuple()
+    return len(digits) <= 34 and type(exponent) is int and -6000 < exponent < 6000
 
 
 def _is_decimal128(value: Any) -> bool:
