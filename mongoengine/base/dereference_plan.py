@@ -337,7 +337,7 @@ def reference_in(value: Any) -> DBRef | None:
     """Return the reference a stored value is or carries; None for anything else."""
     if isinstance(value, DBRef):
         return value
-    if isinstance(value, dict) and "_ref" in value and "_cls" in value:
+    if isinstance(value, dict) and "_ref" in value and isinstance(value.get("_cls"), str):
         reference = value["_ref"]
         return reference if isinstance(reference, DBRef) else None
     return None

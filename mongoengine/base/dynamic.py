@@ -5,7 +5,6 @@ from __future__ import annotations
 import weakref
 from typing import Any, ClassVar
 
-from mongoengine.base.common import _DocumentRegistry
 from mongoengine.base.containers import wrap
 from mongoengine.base.document import BaseDocument
 from mongoengine.base.state import own_state
@@ -79,11 +78,13 @@ def _expanded(value: Any, owner: Any, path: str) -> Any:
         owner: weak proxy of the document.
         path: where in the document the value is.
     """
+    from mongoengine.base.fields.untyped import revived  # fields are made from documents
+
     if isinstance(value, dict):
-        class_name = value.get("_cls")
-        if class_name is not None and "_ref" not in value:
-            return _DocumentRegistry.get(class_name)._from_son(value)
-        if class_name is None:
+        document = revived(value)
+        if document is not value:
+            return document
+        if "_cls" not in value or "_ref" not in value:
             items = {key: _expanded(item, owner, f"{path}.{key}") for key, item in value.items()}
             return wrap(items, owner, path)
     if isinstance(value, (list, tuple)):

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from mongoengine.base import schema
 from mongoengine.base.codegen import FunctionSource
-from mongoengine.base.common import _DocumentRegistry, find_document
 from mongoengine.base.rebinding import rebind
 from mongoengine.base.state import DocumentState, own_state, set_loaded
+from mongoengine.base.stored_class import find_embedded_class, is_below, subclass_named
 from mongoengine.errors import FieldDoesNotExist, InvalidDocumentError
 
 if TYPE_CHECKING:
@@ -74,19 +74,19 @@ def load_document(
     return document
 
 
-def load_other_class(raw: dict[str, Any]) -> Any:
-    """Make a document of the class its ``_cls`` names."""
-    cls = _DocumentRegistry.get(raw["_cls"])
+def load_other_class(cls: Any, raw: dict[str, Any]) -> Any:
+    """Make a document of the subclass of a class that its ``_cls`` names."""
+    found = subclass_named(cls, raw["_cls"])
     # The registry understands shorter and longer names, too.
-    raw["_cls"] = cls._class_name
-    return cls.__plan__().load(raw)
+    raw["_cls"] = found._class_name
+    return found.__plan__().load(raw)
 
 
 def construct_loaded(cls: Any, raw: dict[str, Any]) -> Any:
     """Make a document of stored data through its constructor, for classes that want to see it."""
     class_name = raw.get("_cls")
     if class_name is not None and class_name != cls._class_name:
-        return load_other_class(raw)
+        return load_other_class(cls, raw)
     data: dict[str, Any] = {}
     errors: dict[str, Exception] = {}
     names = cls._reverse_db_field_map
@@ -141,7 +141,8 @@ def compile_loader(cls: Any, *, checked: bool = False) -> Callable[..., list[Any
     source.line("for d in raws:")
     source.line("if '_cls' in d:", 2)
     source.line(f"if d['_cls'] != {cls._class_name!r}:", 3)
-    source.line(f"document = {source.ref(load_other_class, 'load_other_class')}(d)", 4)
+    other, kind = source.ref(load_other_class, "load_other_class"), source.ref(cls, "cls")
+    source.line(f"document = {other}({kind}, d)", 4)
     if embedded:
         source.line("if owner is not None: document._instance = owner", 4)
     source.line("documents.append(document)", 4)
@@ -395,5 +396,10 @@ class _OtherClass:
 
     def __call__(self, raw: dict[str, Any]) -> bool:
         # Without a class it cannot wait: loading it now raises the error.
-        found = find_document(raw["_cls"])
-        return found is not None and found is not self._cls and found.__plan__().check(raw)
+        found = find_embedded_class(raw)
+        return (
+            found is not None
+            and found is not self._cls
+            and is_below(found, self._cls)
+            and found.__plan__().check(raw)
+        )

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pymongo.errors import DuplicateKeyError, OperationFailure
 
+from mongoengine.base.toplevel import BaseTopLevelDocument, require_plain_key
 from mongoengine.errors import InvalidDocumentError, NotUniqueError, OperationError
-
-if TYPE_CHECKING:
-    from mongoengine.base.toplevel import BaseTopLevelDocument
 
 __all__ = (
     "apply_saved",
@@ -44,6 +42,7 @@ def is_new(document: BaseTopLevelDocument, force_insert: bool) -> bool:
 
 def id_filter(document: BaseTopLevelDocument, stored: Mapping[str, Any]) -> dict[str, Any]:
     """Return the filter that finds exactly the stored document, shard key included."""
+    require_plain_key(document, stored["_id"])
     found: dict[str, Any] = document._integrate_shard_key(stored, {"_id": stored["_id"]})
     return found
 

@@ -11,9 +11,9 @@ from mongoengine.base.delete_rules import register
 from mongoengine.base.document import BaseDocument
 from mongoengine.base.rebinding import rebind
 from mongoengine.base.state import own_state
-from mongoengine.errors import OperationError
+from mongoengine.errors import InvalidDocumentError, OperationError
 
-__all__ = ("BaseTopLevelDocument",)
+__all__ = ("BaseTopLevelDocument", "require_plain_key")
 
 
 class BaseTopLevelDocument(BaseDocument):
@@ -61,6 +61,7 @@ class BaseTopLevelDocument(BaseDocument):
     @property
     def _object_key(self) -> dict[str, Any]:
         """Query keywords that find exactly this document, shard keys included."""
+        require_plain_key(self, self.pk)
         key: dict[str, Any] = {"pk": self.pk}
         for path in _shard_key(self._meta):
             value: Any = self
@@ -107,6 +108,21 @@ class BaseTopLevelDocument(BaseDocument):
         if to_unset:
             update["$unset"] = to_unset
         return update
+
+
+def require_plain_key(document: BaseDocument, key: Any) -> None:
+    """Refuse a key that would find other documents than the one that has it.
+
+    The server stores no such key, so it comes from data of another source.
+
+    Raises:
+        InvalidDocumentError: the key is a dict of MongoDB operators.
+    """
+    if isinstance(key, Mapping) and any(str(name).startswith("$") for name in key):
+        raise InvalidDocumentError(
+            f"The primary key of this {document._class_name} holds MongoDB operators ({key!r}): "
+            "it would find other documents."
+        )
 
 
 def _shard_key(meta: Mapping[str, Any]) -> tuple[str, ...]:

@@ -15,7 +15,9 @@ from bson import DBRef, ObjectId
 from mongoengine.errors import InvalidQueryError
 from mongoengine.queryset.geo import geo_operator, place_distances
 from mongoengine.queryset.keys import QueryField, last_field, look_up, plans_of, remember
+from mongoengine.queryset.operands import without_operators
 from mongoengine.queryset.operators import (
+    COMPARISON_OPERATORS,
     ELEMENT_OPERATORS,
     GEO_OPERATORS,
     ITERABLE_OPERATORS,
@@ -100,7 +102,8 @@ def prepare_iterable(field: QueryField, op: str | None, value: Any) -> list[Any]
         )
     if not hasattr(value, "__iter__"):
         raise TypeError(f"The {_OPERATORS_TEXT} must be applied to an iterable (e.g. a list).")
-    return [field.prepare_query_value(op, item) for item in value]
+    convert = without_operators(field, functools.partial(field.prepare_query_value, op))
+    return [convert(item) for item in value]
 
 
 def _combine(compiled: dict[str, Any], alternatives: dict[str, list[Any]]) -> None:
@@ -232,7 +235,10 @@ def _symbol(op: str | None) -> str | None:
 
 def _conversion(field: QueryField, op: str | None) -> Conversion | None:
     if op in SINGLE_VALUE_OPERATORS:
-        prepare = functools.partial(field.prepare_query_value, op)
+        prepare: Conversion = functools.partial(field.prepare_query_value, op)
+        if op not in COMPARISON_OPERATORS or op == "not":
+            # What is compared (`$gt`) is a value to the server, whatever it looks like.
+            prepare = without_operators(field, prepare)
         if type(field).query_kind == "cached_reference":
             return functools.partial(_id_of_cached, prepare)
         return prepare

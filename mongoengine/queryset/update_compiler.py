@@ -19,6 +19,7 @@ from mongoengine.queryset.keys import (
     plans_of,
     remember,
 )
+from mongoengine.queryset.operands import without_operators
 from mongoengine.queryset.operators import (
     COMPARISON_OPERATORS,
     MONGO_UPDATE_NAMES,
@@ -161,6 +162,9 @@ def _conversion(field: QueryField, operator: str, match: str | None) -> Conversi
     if operator == "unset":
         return _one
     convert = _field_conversion(field, operator, match)
+    if operator == "pull" and match is None and convert is not None:
+        # The only update operator whose operand may be a condition.
+        convert = without_operators(field, convert)
     if type(field).query_kind != "geo_json":
         return convert
     if convert is None:

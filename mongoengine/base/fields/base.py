@@ -82,6 +82,8 @@ class BaseField(Generic[T]):
     #: What queries must know of the field: "", "list", "embedded", "geo_json",
     #: "generic_reference" or "cached_reference".
     query_kind: ClassVar[str] = ""
+    #: True for fields whose values are never dicts of MongoDB operators: queries refuse such.
+    _refuses_operators: ClassVar[bool] = False
     #: True for fields that store a reference, below which queries cannot look.
     _refers: ClassVar[bool] = False
 

@@ -15,7 +15,7 @@ from mongoengine.base.common import _DocumentRegistry
 from mongoengine.base.fields.base import BaseField
 from mongoengine.base.fields.sequence import embedded_sequences
 from mongoengine.base.fields.string_lookups import string_query
-from mongoengine.base.fields.untyped import converted_items, is_toplevel, stored_with_class
+from mongoengine.base.fields.untyped import converted_items, is_toplevel, revived, stored_with_class
 from mongoengine.base.plain import SCALARS
 from mongoengine.base.reference_proxy import BaseReferenceProxy
 
@@ -41,7 +41,7 @@ class DynamicField(BaseField[Any]):
         if instance is None:
             return self
         value = super().__get__(instance, owner)
-        if isinstance(value, dict) and "_ref" in value and "_cls" in value:
+        if _is_reference(value):
             return self._dereference(instance, value)
         return value
 
@@ -64,11 +64,7 @@ class DynamicField(BaseField[Any]):
 
     def to_python(self, value: Any) -> Any:
         """Return the document that stored data stands for; other values as they are."""
-        if isinstance(value, dict) and "_cls" in value:
-            if "_ref" in value:
-                return value  # reading loads it
-            return _DocumentRegistry.get(value["_cls"])._from_son(value)
-        return value
+        return revived(value)  # reading loads references
 
     def to_mongo(
         self, value: Any, use_db_field: bool = True, fields: list[str] | None = None
@@ -109,3 +105,12 @@ class DynamicField(BaseField[Any]):
         if isinstance(value, str):
             return string_query(op, value)
         return super().prepare_query_value(op, self.to_mongo(value))
+
+
+def _is_reference(value: Any) -> bool:
+    """Tell whether a value is a stored reference, and not data that looks a little like one."""
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("_ref"), DBRef)
+        and isinstance(value.get("_cls"), str)
+    )

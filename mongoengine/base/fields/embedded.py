@@ -17,6 +17,7 @@ from mongoengine.base.fields.base import BaseField
 from mongoengine.base.fields.sequence import embedded_sequences
 from mongoengine.base.fields.untyped import is_embedded
 from mongoengine.base.plan import ClassPlan, plan_for
+from mongoengine.base.stored_class import embedded_class, find_embedded_class
 from mongoengine.errors import InvalidQueryError, NotRegistered
 
 if TYPE_CHECKING:
@@ -270,18 +271,18 @@ class GenericEmbeddedDocumentField(BaseField[Any]):
     def _load(self, value: Any, instance: BaseDocument) -> Any:
         if not isinstance(value, dict):
             return value
-        document_type = _DocumentRegistry.get(value["_cls"])
+        document_type = embedded_class(value)
         return _loaded_for(instance, weakref.proxy(instance), document_type, value)
 
     def to_python(self, value: Any) -> Any:
         """Return a document of a dict of stored data; any other value as it is.
 
         Raises:
-            KeyError: the dict names no class.
             NotRegistered: the class is not known.
+            InvalidDocumentError: the dict names none, or one of documents with a collection.
         """
         if isinstance(value, dict):
-            document_type = _DocumentRegistry.get(value["_cls"])
+            document_type = embedded_class(value)
             value = document_type._from_son(value, _auto_dereference=self._auto_dereference)
         return value
 
@@ -334,5 +335,5 @@ def _generic_can_wait(raw: Any) -> bool:
     """Tell whether a stored value can be converted later without raising."""
     if not isinstance(raw, dict):
         return True
-    found = find_document(raw.get("_cls", ""))
+    found = find_embedded_class(raw)
     return found is not None and bool(found.__plan__().check(raw))

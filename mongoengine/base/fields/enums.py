@@ -40,6 +40,7 @@ class EnumField(BaseField[E], Generic[E]):
     """
 
     lazy: ClassVar[bool] = True
+    _refuses_operators: ClassVar[bool] = True
 
     def __init__(self, enum: type[E], **kwargs: Any) -> None:
         self._enum_cls = enum

@@ -175,6 +175,7 @@ class BaseFileField(BaseField[Any]):
     _converts_on_construction: ClassVar[bool] = False
     # What is required is a proxy: reading makes one, and so does the first look at a document.
     _absent_is_valid: ClassVar[bool] = True
+    _refuses_operators: ClassVar[bool] = True
 
     def __init__(
         self, db_alias: str = _DEFAULT_ALIAS, collection_name: str = "fs", **kwargs: Any

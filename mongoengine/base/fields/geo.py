@@ -36,6 +36,7 @@ class GeoPointField(BaseField[Any]):
     """
 
     _geo_index = "2d"
+    _refuses_operators: ClassVar[bool] = True
 
     def validate(self, value: Any) -> None:
         """Refuse what is not a list or tuple of two numbers."""
@@ -59,6 +60,7 @@ class GeoJsonBaseField(BaseField[Any]):
     """
 
     query_kind: ClassVar[str] = "geo_json"
+    _refuses_operators: ClassVar[bool] = True
 
     _geo_index: str | bool = "2dsphere"
     _type = "GeoBase"

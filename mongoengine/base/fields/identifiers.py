@@ -75,6 +75,7 @@ class UUIDField(BaseField[uuid.UUID]):
     # Said per instance: with binary=False UUIDs are stored as text.
     plain_types: ClassVar[tuple[type, ...]] = ()
     lazy: ClassVar[bool] = True
+    _refuses_operators: ClassVar[bool] = True
 
     _binary: bool | None = None
 

@@ -74,6 +74,7 @@ class BaseLazyReferenceField(LazilyReadField, TypedReference[D], Generic[D]):
     """`LazyReferenceField` without its I/O."""
 
     lazy: ClassVar[bool] = True
+    _refuses_operators: ClassVar[bool] = True
     _public_name: ClassVar[str] = "LazyReferenceField"
 
     def __init__(

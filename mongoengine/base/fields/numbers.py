@@ -310,6 +310,7 @@ class BooleanField(BaseField[bool]):
     """True or False."""
 
     plain_types: ClassVar[tuple[type, ...]] = (bool,)
+    _refuses_operators: ClassVar[bool] = True
 
     def to_python(self, value: Any) -> Any:
         """Return the truth value: any text that is not empty is True, ``"False"`` too."""

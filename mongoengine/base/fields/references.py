@@ -89,6 +89,7 @@ def never(raw: Any) -> bool:
 class DereferencingField(BaseField[D], Generic[D]):
     """A field whose stored references are replaced by the documents when read."""
 
+    _refuses_operators: ClassVar[bool] = True
     #: Types of stored values that stand for a document.
     _reference_types: ClassVar[tuple[type, ...]] = (DBRef,)
 

@@ -33,6 +33,7 @@ class StringField(BaseField[str]):
     """
 
     plain_types: ClassVar[tuple[type, ...]] = (str,)
+    _refuses_operators: ClassVar[bool] = True
 
     def __init__(
         self,

@@ -39,6 +39,7 @@ class DateTimeField(BaseField[datetime.datetime]):
     """
 
     plain_types: ClassVar[tuple[type, ...]] = (datetime.datetime,)
+    _refuses_operators: ClassVar[bool] = True
 
     def validate(self, value: Any) -> None:
         """Refuse what cannot be converted."""

@@ -6,15 +6,21 @@ for an attribute might load a document.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bson import SON, DBRef
 
-from mongoengine.base.common import _DocumentRegistry
 from mongoengine.base.loader import load_document
 from mongoengine.base.plain import holds_scalars
-from mongoengine.errors import ValidationError
+from mongoengine.base.stored_class import find_embedded_class
+from mongoengine.errors import (
+    FieldDoesNotExist,
+    InvalidDocumentError,
+    NotRegistered,
+    ValidationError,
+)
 
 __all__ = (
     "converted_items",
@@ -23,6 +29,7 @@ __all__ = (
     "is_embedded",
     "is_toplevel",
     "revive_documents",
+    "revived",
     "stored_with_class",
 )
 
@@ -72,12 +79,33 @@ def revive_documents(stored: Any) -> bool:
         return False
     found = False
     for key, item in items:
-        if isinstance(item, dict) and "_cls" in item and "_ref" not in item:
-            stored[key] = load_document(_DocumentRegistry.get(item["_cls"]), item)
+        if (document := revived(item)) is not item:
+            stored[key] = document
             found = True
         elif revive_documents(item):
             found = True
     return found
+
+
+def revived(stored: Any) -> Any:
+    """Return the embedded document that untyped data stands for.
+
+    Returns:
+        The data itself where it names no class, or one it is no document of: anybody who may
+        fill an untyped field could otherwise make the document around it unloadable.
+    """
+    if not isinstance(stored, dict) or "_cls" not in stored or "_ref" in stored:
+        return stored
+    cls = find_embedded_class(stored)
+    if cls is None:
+        return stored
+    if cls.__plan__().check(stored):
+        return load_document(cls, stored)
+    try:
+        # A copy: what loading has done by the time it fails must not show.
+        return load_document(cls, copy.deepcopy(stored))
+    except (FieldDoesNotExist, InvalidDocumentError, NotRegistered):
+        return stored
 
 
 def stored_with_class(document: Any, use_db_field: bool, fields: list[str] | None) -> Any:

@@ -14,7 +14,7 @@ from mongoengine.base.fields.dynamic import DynamicField
 from mongoengine.base.fields.numbers import IntField
 from mongoengine.base.reference_reader import ReferenceReader
 from mongoengine.document import Document, EmbeddedDocument
-from mongoengine.errors import NotRegistered, OperationError, ValidationError
+from mongoengine.errors import OperationError, ValidationError
 
 KEY = ObjectId("5" * 24)
 
@@ -95,9 +95,8 @@ def test_a_stored_reference_is_given_as_it_is_while_dereferencing_is_off():
         assert load(reference).value == reference
 
 
-def test_an_unknown_class_is_refused_on_load():
-    with pytest.raises(NotRegistered, match="NoSuchPiece"):
-        load({"_cls": "NoSuchPiece"})
+def test_data_of_an_unknown_class_is_given_as_it_is():
+    assert load({"_cls": "NoSuchPiece"}).value == {"_cls": "NoSuchPiece"}
 
 
 def test_documents_validate_themselves_and_anything_else_is_valid():
