@@ -43,9 +43,10 @@ def embedded_class(raw: Mapping[str, Any]) -> Any:
 
     Raises:
         NotRegistered: there is no class of that name.
-        InvalidDocumentError: the data names none, or one of documents with a collection.
+        InvalidDocumentError: what the data names is no class of embedded documents.
+        KeyError: the data names none.
     """
-    name = raw.get("_cls")
+    name = raw["_cls"]
     found = _DocumentRegistry.get(name) if isinstance(name, str) else None
     if found is None or not found.__is_embedded_document__:
         raise InvalidDocumentError(

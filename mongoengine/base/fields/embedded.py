@@ -279,7 +279,8 @@ class GenericEmbeddedDocumentField(BaseField[Any]):
 
         Raises:
             NotRegistered: the class is not known.
-            InvalidDocumentError: the dict names none, or one of documents with a collection.
+            InvalidDocumentError: what the dict names is no class of embedded documents.
+            KeyError: the dict names none.
         """
         if isinstance(value, dict):
             document_type = embedded_class(value)
