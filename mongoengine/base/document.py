@@ -19,6 +19,7 @@ from mongoengine.base.loader import load_document
 from mongoengine.base.plan import ClassPlan, plan_for
 from mongoengine.base.rebinding import rebind
 from mongoengine.base.state import DocumentState, convert_pending, own_changes, own_state
+from mongoengine.base.stored_class import subclass_named
 from mongoengine.base.values import DataView, non_field_names
 from mongoengine.errors import InvalidDocumentError, OperationError, ValidationError
 from mongoengine.pymongo_support import LEGACY_JSON_OPTIONS
@@ -306,9 +307,15 @@ class BaseDocument:
             json_data: what `to_json` gives.
             created: True for a document that is not in the database, False for one that is.
             **kwargs: passed to `bson.json_util.loads`, which wants ``json_options``.
+
+        Raises:
+            InvalidDocumentError: the data names neither the class nor a subclass of it.
         """
         _default_json_options(kwargs)
-        return cls._from_son(json_util.loads(json_data, **kwargs), created=created)
+        data = json_util.loads(json_data, **kwargs)
+        if isinstance(data, dict) and data.get("_cls", cls._class_name) != cls._class_name:
+            subclass_named(cls, data["_cls"])
+        return cls._from_son(data, created=created)
 
     def get_text_score(self) -> float:
         """Return how well the document matched a text search.

@@ -14,7 +14,7 @@ from mongoengine.base import schema
 from mongoengine.base.codegen import FunctionSource
 from mongoengine.base.rebinding import rebind
 from mongoengine.base.state import DocumentState, own_state, set_loaded
-from mongoengine.base.stored_class import find_embedded_class, is_below, subclass_named
+from mongoengine.base.stored_class import find_embedded_class, is_below, loadable_class
 from mongoengine.errors import FieldDoesNotExist, InvalidDocumentError
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ def load_document(
 
 
 def load_other_class(cls: Any, raw: dict[str, Any]) -> Any:
-    """Make a document of the subclass of a class that its ``_cls`` names."""
-    found = subclass_named(cls, raw["_cls"])
+    """Make a document of the class, related to the one that is loaded, that its ``_cls`` names."""
+    found = loadable_class(cls, raw["_cls"])
     # The registry understands shorter and longer names, too.
     raw["_cls"] = found._class_name
     return found.__plan__().load(raw)

@@ -12,13 +12,41 @@ from typing import Any
 from mongoengine.base.common import _DocumentRegistry, find_document
 from mongoengine.errors import InvalidDocumentError
 
-__all__ = ("embedded_class", "find_embedded_class", "is_below", "subclass_named")
+__all__ = (
+    "embedded_class",
+    "find_embedded_class",
+    "is_below",
+    "loadable_class",
+    "subclass_named",
+)
 
 
 def is_below(found: Any, cls: Any) -> bool:
     """Tell whether a class is another or one of its subclasses."""
     # By name too: a module that was loaded again has made the same classes anew.
     return issubclass(found, cls) or found._class_name in cls._types
+
+
+def loadable_class(cls: Any, name: Any) -> Any:
+    """Return the class that ``_cls`` in stored data, found by a query of a class, names.
+
+    Queries that leave the class filter out (`in_bulk`, `clear_initial_query`) find documents of
+    the whole hierarchy, which share a collection.
+
+    Raises:
+        NotRegistered: there is no class of that name.
+        InvalidDocumentError: it is not of the hierarchy; for embedded documents, no subclass.
+    """
+    if not cls.__is_embedded_document__ and isinstance(name, str):
+        found = _DocumentRegistry.get(name)
+        if not found.__is_embedded_document__ and _root(found) == _root(cls):
+            return found
+    return subclass_named(cls, name)
+
+
+def _root(cls: Any) -> str:
+    root: str = cls._class_name.partition(".")[0]
+    return root
 
 
 def subclass_named(cls: Any, name: Any) -> Any:
