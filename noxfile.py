@@ -142,6 +142,16 @@ def bench_gate(session: nox.Session) -> None:
     session.run("python", "-m", "benchmarks.gate", *session.posargs)
 
 
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation in docs/_build; warnings are errors."""
+    install(session, "docs")
+    session.run(
+        *("python", "-m", "sphinx", "-b", "html", "-W", "--keep-going", "-n"),
+        *("docs", "docs/_build/html", *session.posargs),
+    )
+
+
 def group(*names: str) -> tuple[str, ...]:
     """Return the requirements of dependency groups."""
     return nox.project.dependency_groups(PROJECT, *names)
