@@ -33,9 +33,6 @@ autodoc_preserve_defaults = True
 napoleon_numpy_docstring = False
 default_role = "literal"
 
-# Pages that are written apart (`index.md` takes them in by pattern) may be missing.
-suppress_warnings = ["toc.empty_glob"]
-
 # Without a network nothing but our own names can be resolved.
 nitpick_ignore_regex = [
     (r"py:.*", r"(?!mongoengine\.).*"),

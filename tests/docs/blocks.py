@@ -160,7 +160,8 @@ class _Here(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.Call:
         self.generic_visit(node)
-        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        # Plain names only: a signal has a `connect` as well.
+        name = node.func.id if isinstance(node.func, ast.Name) else ""
         if name in _CONNECTING:
             self._move(node, _CONNECTING[name])
         return node
