@@ -10,13 +10,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pymongo import AsyncMongoClient, MongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.database import Database
 
 from mongoengine._async.connection import connect_async, disconnect_all_async, disconnect_async
+from mongoengine._reexports import reexports_of
 from mongoengine._sync.connection import connect, disconnect, disconnect_all
 from mongoengine.state import clients, context, registry
 from mongoengine.state import settings as _settings
@@ -219,3 +220,7 @@ class _ConnectionModule(ModuleType):
 
 
 sys.modules[__name__].__class__ = _ConnectionModule
+
+
+if not TYPE_CHECKING:
+    __getattr__ = reexports_of(__name__)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mongoengine._async.profiling import AsyncQueryCounterIO
 from mongoengine._async.transactions import (
@@ -18,6 +18,7 @@ from mongoengine._async.transactions import (
     async_session,
     async_with_transaction,
 )
+from mongoengine._reexports import reexports_of
 from mongoengine._sync.profiling import SyncQueryCounterIO
 from mongoengine._sync.transactions import (
     commit_with_retry,
@@ -277,3 +278,7 @@ async_no_dereference = no_dereference
 async_set_write_concern = set_write_concern
 async_set_read_write_concern = set_read_write_concern
 async_query_counter = query_counter
+
+
+if not TYPE_CHECKING:
+    __getattr__ = reexports_of(__name__)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from importlib import import_module
 from typing import Any
 
+from mongoengine._reexports import reexports_of
 from mongoengine._sync.dereference import look_up
 from mongoengine.base.datastructures import BaseDict, BaseList
 from mongoengine.base.dereference_paths import Everything
@@ -196,26 +196,4 @@ def _like(items: Any, result: Any, instance: Any, name: str | None) -> Any:
     return bound
 
 
-# Names other projects import from here, which belong elsewhere.
-_ELSEWHERE = {
-    "EmbeddedDocumentList": "mongoengine.base.datastructures",
-    "LazyReference": "mongoengine.base.datastructures",
-    "TopLevelDocumentMetaclass": "mongoengine.base.metaclasses",
-    "_DocumentRegistry": "mongoengine.base.common",
-    "_get_session": "mongoengine.connection",
-    "get_db": "mongoengine.connection",
-    "Document": "mongoengine.document",
-    "EmbeddedDocument": "mongoengine.document",
-    "DictField": "mongoengine.fields",
-    "ListField": "mongoengine.fields",
-    "MapField": "mongoengine.fields",
-    "QuerySet": "mongoengine.queryset",
-    "DBRef": "bson",
-    "SON": "bson",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name in _ELSEWHERE:
-        return getattr(import_module(_ELSEWHERE[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = reexports_of(__name__)

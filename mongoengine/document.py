@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from mongoengine._async.document import AsyncDocumentIO, AsyncEmbeddedDocumentIO
 from mongoengine._async.queryset import AsyncMapReduceResult
+from mongoengine._reexports import reexports_of
 from mongoengine._sync.document import SyncDocumentIO, SyncEmbeddedDocumentIO
 from mongoengine._sync.queryset import SyncMapReduceResult
 from mongoengine.base.dynamic import DynamicAttributes
@@ -186,3 +187,7 @@ class MapReduceDocument(SyncMapReduceResult, AsyncMapReduceResult):
     def _document_key(self) -> Any:
         """Return the key as the class keeps it."""
         return self._document._fields[self._document._meta["id_field"]].to_python(self.key)
+
+
+if not TYPE_CHECKING:
+    __getattr__ = reexports_of(__name__)

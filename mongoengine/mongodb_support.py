@@ -7,7 +7,9 @@ that is done by the twins, which are imported when it is called for.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from mongoengine._reexports import reexports_of
 
 MONGODB_34 = (3, 4)
 MONGODB_36 = (3, 6)
@@ -32,3 +34,7 @@ async def async_get_mongodb_version() -> tuple[int, int]:
 def _twins(package: str) -> Any:
     # By name and late: the module is three floors up.
     return import_module(f"mongoengine.{package}.commands")
+
+
+if not TYPE_CHECKING:
+    __getattr__ = reexports_of(__name__)

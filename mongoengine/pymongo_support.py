@@ -7,10 +7,12 @@ their work is done by the twins, which are imported when one is called.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pymongo
 from bson import binary, json_util
+
+from mongoengine._reexports import reexports_of
 
 PYMONGO_VERSION = tuple(pymongo.version_tuple[:2])
 
@@ -48,3 +50,7 @@ def list_collection_names(db: Any, include_system_collections: bool = False) -> 
 def _twins() -> Any:
     # By name and late: the module is three floors up, and imports this one.
     return import_module("mongoengine._sync.commands")
+
+
+if not TYPE_CHECKING:
+    __getattr__ = reexports_of(__name__)

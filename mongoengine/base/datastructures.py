@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
-
+from mongoengine._reexports import reexports_of
 from mongoengine.base.containers import (
     BaseDict,
     BaseList,
@@ -21,15 +19,4 @@ __all__ = (
     "LazyReference",  # noqa: F822  # see __getattr__
 )
 
-# Public here, but made on the floor of the facades: they talk to the server.
-_FACADES = {
-    "AsyncReferenceProxy": "mongoengine.fields.loading",
-    "EmbeddedDocumentList": "mongoengine.fields.embedded_lists",
-    "LazyReference": "mongoengine.fields.loading",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name in _FACADES:
-        return getattr(import_module(_FACADES[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = reexports_of(__name__)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bson import json_util
 
+from mongoengine._reexports import reexports_of
 from mongoengine.base import changes, indexes, lookup
 from mongoengine.base.changed_fields import ChangedFields
 from mongoengine.base.dumper import StoredForm, dump_fields, stored_form
@@ -472,3 +473,7 @@ def _default_json_options(kwargs: dict[str, Any]) -> None:
             stacklevel=3,
         )
         kwargs["json_options"] = LEGACY_JSON_OPTIONS
+
+
+if not TYPE_CHECKING:
+    __getattr__ = reexports_of(__name__)

@@ -11,8 +11,9 @@ import copy
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from mongoengine._reexports import reexports_of
 from mongoengine.base import schema
 from mongoengine.base.attributes import DynamicFieldOrder, NativeAttribute
 from mongoengine.base.common import _DocumentRegistry
@@ -358,3 +359,7 @@ def _guarded_names(meta: Mapping[str, Any]) -> frozenset[str]:
         shard_key = (shard_key,)
     names = {key.partition(".")[0] for key in shard_key}
     return frozenset(names | {meta["id_field"]})
+
+
+if not TYPE_CHECKING:
+    __getattr__ = reexports_of(__name__)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from mongoengine._reexports import reexports_of
 from mongoengine.base.delete_rules import DO_NOTHING as DO_NOTHING
 from mongoengine.base.document import BaseDocument as BaseDocument
 from mongoengine.base.fields.base import BaseField as BaseField
@@ -121,36 +122,10 @@ _OF_BASE = ("GeoJsonBaseField", "ObjectIdField")
 for _name in __all__:
     globals()[_name].__module__ = "mongoengine.base.fields" if _name in _OF_BASE else __name__
 
-# Names other projects import from here, which belong elsewhere: facades that import this
-# module themselves, the driver's types, and Pillow, which need not be installed.
-_ELSEWHERE = {
-    "BaseQuerySet": "mongoengine.queryset.base",
-    "Document": "mongoengine.document",
-    "EmbeddedDocument": "mongoengine.document",
-    "LazyReference": "mongoengine.base.datastructures",
-    "LazyRegexCompiler": "mongoengine.base.utils",
-    "STRING_OPERATORS": "mongoengine.queryset.operators",
-    "_DocumentRegistry": "mongoengine.base.common",
-    "_import_class": "mongoengine.common",
-    "DEFAULT_CONNECTION_NAME": "mongoengine.connection",
-    "_get_session": "mongoengine.connection",
-    "get_db": "mongoengine.connection",
-    "DoesNotExist": "mongoengine.errors",
-    "InvalidQueryError": "mongoengine.errors",
-    "ValidationError": "mongoengine.errors",
-    "Binary": "bson",
-    "DBRef": "bson",
-    "Decimal128": "bson",
-    "ObjectId": "bson",
-    "SON": "bson",
-    "create_decimal128_context": "bson.decimal128",
-    "ReturnDocument": "pymongo",
-}
+_reexported = reexports_of(__name__)
 
 
 def __getattr__(name: str) -> Any:
-    if name in _ELSEWHERE:
-        return getattr(import_module(_ELSEWHERE[name]), name)
     if name == "LANCZOS":
         return import_module("PIL.Image").Resampling.LANCZOS
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _reexported(name)

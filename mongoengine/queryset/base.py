@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mongoengine._async.queryset import AsyncCachedIteration, AsyncQuerySetIO
+from mongoengine._reexports import reexports_of
 from mongoengine._sync.queryset import SyncCachedIteration, SyncQuerySetIO
 from mongoengine.base.delete_rules import CASCADE, DENY, DO_NOTHING, NULLIFY, PULL
 from mongoengine.base.one_colour import verb_pairs, watch_overrides
@@ -93,3 +94,7 @@ class BaseQuerySet(SyncQuerySetIO, AsyncQuerySetIO, QuerySetAccess):
             own_collection(self._collection_obj, operator)
         elif not self._finds_nothing():
             require(ConnectionType.SYNC, self._alias or self._home[0], call=operator)
+
+
+if not TYPE_CHECKING:
+    __getattr__ = reexports_of(__name__)

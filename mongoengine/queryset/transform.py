@@ -6,8 +6,9 @@ Model floor. `query` and `update` are what users and other libraries call; the w
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from mongoengine._reexports import reexports_of
 from mongoengine.queryset.geo import geo_operator as _geo_operator  # noqa: F401
 from mongoengine.queryset.geo import infer_geometry as _infer_geometry  # noqa: F401
 from mongoengine.queryset.operators import COMPARISON_OPERATORS as COMPARISON_OPERATORS
@@ -51,3 +52,7 @@ def update(_doc_cls: Any = None, **update: Any) -> dict[str, Any]:
         InvalidQueryError: A keyword does not name a field, or lacks its operator.
     """
     return compile_update(_doc_cls, update)
+
+
+if not TYPE_CHECKING:
+    __getattr__ = reexports_of(__name__)

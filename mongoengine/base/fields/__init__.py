@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from mongoengine._reexports import reexports_of
 from mongoengine.base.dereferencing import no_dereferencing
 from mongoengine.base.fields.base import BaseField
 from mongoengine.base.fields.complex import ComplexBaseField
@@ -17,3 +18,7 @@ __all__ = ("BaseField", "ComplexBaseField", "GeoJsonBaseField", "ObjectIdField")
 def _no_dereference_for_fields(*fields: BaseField[Any]) -> AbstractContextManager[None]:
     """Hand out references as they are stored inside the block, if it is for any field at all."""
     return no_dereferencing(fields)
+
+
+if not TYPE_CHECKING:
+    __getattr__ = reexports_of(__name__)
