@@ -1,0 +1,1 @@
+"""Imitations of what other projects do with MongoEngine beyond its documented API."""
