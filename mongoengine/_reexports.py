@@ -206,6 +206,9 @@ _NAMES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "pymongo.common": ("validate_read_preference",),
         "pymongo.read_concern": ("ReadConcern",),
     },
+    "mongoengine.queryset.queryset": {
+        "mongoengine.errors": ("OperationError",),
+    },
     "mongoengine.queryset.transform": {
         "bson": (
             "DBRef",

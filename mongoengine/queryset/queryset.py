@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mongoengine._async.queryset import AsyncCachedIteration, AsyncPlainIteration
+from mongoengine._reexports import reexports_of
 from mongoengine._sync.queryset import SyncCachedIteration, SyncPlainIteration
 from mongoengine.base.delete_rules import CASCADE, DENY, DO_NOTHING, NULLIFY, PULL
 from mongoengine.queryset.access import REPR_OUTPUT_SIZE  # noqa: F401 - upstream's name
@@ -32,3 +35,7 @@ class QuerySetNoCache(SyncPlainIteration, AsyncPlainIteration, BaseQuerySet):
     def cache(self) -> QuerySet:
         """Return a queryset that finds the same and keeps it."""
         return self._clone_into(QuerySet(self._document, self._collection_obj))
+
+
+if not TYPE_CHECKING:
+    __getattr__ = reexports_of(__name__)
