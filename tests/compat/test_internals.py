@@ -23,64 +23,73 @@ class Address(EmbeddedDocument):
     street = StringField(db_field="s")
 
 
-class Owner(Document):
+class CompatOwner(Document):
     meta = {"db_alias": "compat", "collection": "compat_owners", "allow_inheritance": True}
 
     name = StringField(db_field="n", required=True, max_length=40)
     address = EmbeddedDocumentField(Address)
 
 
-class Thing(Document):
+class CompatThing(Document):
     meta = {"db_alias": "compat", "ordering": ["-size"], "indexes": ["size"]}
 
-    owner = ReferenceField(Owner, reverse_delete_rule=CASCADE)
+    owner = ReferenceField(CompatOwner, reverse_delete_rule=CASCADE)
     size = IntField(db_field="sz")
     tags = ListField(StringField())
-    owners = MapField(ListField(ReferenceField("Owner")))
+    owners = MapField(ListField(ReferenceField("CompatOwner")))
 
 
 @pytest.fixture(autouse=True)
 def empty() -> None:
-    Owner.drop_collection()
-    Thing.drop_collection()
+    CompatOwner.drop_collection()
+    CompatThing.drop_collection()
 
 
 def test_classes_show_their_fields_and_names() -> None:
-    assert set(Owner._fields) == {"id", "name", "address", "_cls"}
-    assert Owner._fields_ordered == ("id", "name", "address", "_cls")
-    assert Owner._db_field_map == {"id": "_id", "name": "n", "address": "address", "_cls": "_cls"}
-    assert Owner._class_name == "Owner"
-    assert Owner._subclasses == ("Owner",)
-    assert Thing._is_document is True
-    assert Thing._dynamic is False
+    assert set(CompatOwner._fields) == {"id", "name", "address", "_cls"}
+    assert CompatOwner._fields_ordered == ("id", "name", "address", "_cls")
+    assert CompatOwner._db_field_map == {
+        "id": "_id",
+        "name": "n",
+        "address": "address",
+        "_cls": "_cls",
+    }
+    assert CompatOwner._class_name == "CompatOwner"
+    assert CompatOwner._subclasses == ("CompatOwner",)
+    assert CompatThing._is_document is True
+    assert CompatThing._dynamic is False
 
 
 def test_meta_has_what_admin_interfaces_read() -> None:
-    meta = Thing._meta
+    meta = CompatThing._meta
 
     assert meta["id_field"] == "id"
-    assert meta["collection"] == "thing" == Thing._get_collection_name()
+    assert meta["collection"] == "compat_thing" == CompatThing._get_collection_name()
     assert meta["db_alias"] == "compat"
     assert meta["ordering"] == ["-size"]
     assert [spec["fields"] for spec in meta["index_specs"]] == [[("sz", 1)]]
-    assert Owner._meta["delete_rules"] == {(Thing, "owner"): CASCADE}
-    assert Owner._meta["allow_inheritance"] is True
+    assert CompatOwner._meta["delete_rules"] == {(CompatThing, "owner"): CASCADE}
+    assert CompatOwner._meta["allow_inheritance"] is True
 
 
 def test_fields_show_what_they_hold() -> None:
-    fields: Any = Thing._fields
+    fields: Any = CompatThing._fields
 
-    assert fields["owner"].document_type is Owner
+    assert fields["owner"].document_type is CompatOwner
     assert isinstance(fields["tags"].field, StringField)
-    assert fields["owners"].field.field.document_type is Owner
-    assert fields["size"].owner_document is Thing
-    assert (Owner.name.required, Owner.name.max_length, Owner.name.db_field) == (True, 40, "n")
-    assert Thing.size.creation_counter < Thing.tags.creation_counter
-    assert Owner._lookup_field(["address", "street"])[-1].db_field == "s"
+    assert fields["owners"].field.field.document_type is CompatOwner
+    assert fields["size"].owner_document is CompatThing
+    assert (CompatOwner.name.required, CompatOwner.name.max_length, CompatOwner.name.db_field) == (
+        True,
+        40,
+        "n",
+    )
+    assert CompatThing.size.creation_counter < CompatThing.tags.creation_counter
+    assert CompatOwner._lookup_field(["address", "street"])[-1].db_field == "s"
 
 
 def test_documents_show_their_values_and_changes() -> None:
-    owner = Owner(name="a", address=Address(street="x"))
+    owner = CompatOwner(name="a", address=Address(street="x"))
     assert owner._created is True
     assert set(owner._data) == {"id", "name", "address", "_cls"}
     owner.save()
@@ -98,35 +107,35 @@ def test_documents_show_their_values_and_changes() -> None:
 
 
 def test_the_drivers_collection_is_at_hand() -> None:
-    owner = Owner(name="a").save()
+    owner = CompatOwner(name="a").save()
 
-    collection = Owner._get_collection()
+    collection = CompatOwner._get_collection()
     assert collection.name == "compat_owners"
     assert collection.find_one({"_id": owner.id}) == {
         "_id": owner.id,
-        "_cls": "Owner",
+        "_cls": "CompatOwner",
         "n": "a",
     }
-    assert Owner._get_db().name == collection.database.name
+    assert CompatOwner._get_db().name == collection.database.name
     assert owner._qs.filter(pk=owner.pk).count() == 1
 
 
 def test_querysets_show_what_they_would_ask() -> None:
-    queryset = Thing.objects(size__gt=1).order_by("size").skip(1).limit(2)
+    queryset = CompatThing.objects(size__gt=1).order_by("size").skip(1).limit(2)
 
-    assert queryset._document is Thing
+    assert queryset._document is CompatThing
     assert queryset._query == {"sz": {"$gt": 1}}
     assert (queryset._skip, queryset._limit) == (1, 2)
     assert queryset._ordering == [("sz", 1)]
-    assert queryset._collection.name == "thing"
-    assert Owner.objects(name="a")._query == {"_cls": "Owner", "n": "a"}
+    assert queryset._collection.name == "compat_thing"
+    assert CompatOwner.objects(name="a")._query == {"_cls": "CompatOwner", "n": "a"}
 
 
 def test_values_are_written_through_the_data_of_a_document() -> None:
-    thing = Thing(size=1).save()
+    thing = CompatThing(size=1).save()
     thing._data["size"] = 7
     thing._mark_as_changed("size")
     thing.save()
 
-    assert Thing._get_collection().find_one()["sz"] == 7
-    assert Thing._from_son({"_id": ObjectId(), "sz": 3}).size == 3
+    assert CompatThing._get_collection().find_one()["sz"] == 7
+    assert CompatThing._from_son({"_id": ObjectId(), "sz": 3}).size == 3
