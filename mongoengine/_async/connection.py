@@ -14,6 +14,7 @@ from mongoengine.state.clients import (
     async_release_client,
 )
 from mongoengine.state.settings import DEFAULT_CONNECTION_NAME, build_settings
+from mongoengine.state.waiting import async_to_the_end
 
 if TYPE_CHECKING:
     from pymongo import AsyncMongoClient
@@ -49,7 +50,8 @@ async def disconnect_async(alias: str = DEFAULT_CONNECTION_NAME) -> None:
     """
     client = await async_release_client(alias, call="disconnect_async")
     if client is not None:
-        await client.close()
+        # Nobody could close it later: the books do not know it any more.
+        await async_to_the_end(client.close)
 
 
 async def disconnect_all_async() -> None:

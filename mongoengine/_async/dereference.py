@@ -97,5 +97,5 @@ async def async_look_up(lookup: Lookup) -> list[dict[str, Any]]:
         some = keys[start : start + MOST_KEYS]
         # One more than can be found: the server closes the cursor with the first batch.
         cursor = collection.find({"_id": {"$in": some}}, batch_size=len(some) + 1, session=session)
-        found.extend(await async_take(cursor))
+        found.extend(await async_take(cursor, one_batch=True))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from gridfs.asynchronous import AsyncGridFS
@@ -93,6 +93,9 @@ class AsyncGridFSProxyIO:
             if found is None:
                 await async_missing_file(self._missing_text())
                 return None
+            if self._position:
+                await found.seek(self._position)
+                self._position = 0
             self.gridout = found
         stored: AsyncGridOut = self.gridout
         return stored
@@ -126,24 +129,30 @@ class AsyncGridFSProxyIO:
         stored = await self._async_open("async_read")
         if stored is None:
             return None
-        try:
-            content: bytes = await stored.read(size)
-        except CorruptGridFile as error:
-            content = await async_unreadable_file(error)
+        with self._reading():
+            try:
+                content: bytes = await stored.read(size)
+            except CorruptGridFile as error:
+                content = await async_unreadable_file(error)
         return content
 
     async def _async_lines(self: Any) -> AsyncIterator[bytes]:
         """Yield the lines from where the last read ended."""
         stored = await self._async_open("__aiter__")
         if stored is not None:
-            async for line in stored:
+            while line := await self._async_piece(stored.readline):
                 yield line
 
     async def _async_chunks(self: Any) -> AsyncIterator[bytes]:
         """Yield content as it is stored, chunk by chunk, from where the last read ended."""
         stored = await self._async_open("async_chunks")
-        while stored is not None and (chunk := await stored.readchunk()):
+        while stored is not None and (chunk := await self._async_piece(stored.readchunk)):
             yield chunk
+
+    async def _async_piece(self: Any, read: Callable[[], Awaitable[bytes]]) -> bytes:
+        """Read the next line or chunk of the open file."""
+        with self._reading():
+            return await read()
 
     # Writing
 

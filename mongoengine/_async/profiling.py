@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from mongoengine.state.clients import async_get_database
+from mongoengine.state.waiting import async_to_the_end
 
 if TYPE_CHECKING:
     from pymongo.asynchronous.database import AsyncDatabase
@@ -22,7 +23,7 @@ class AsyncQueryCounterIO:
         return self
 
     async def __aexit__(self, t: Any, value: Any, traceback: Any) -> None:
-        await self._async_resets_profiling()
+        await async_to_the_end(self._async_resets_profiling)
 
     async def async_count(self) -> int:
         """Return how many operations the server has done on the database inside the block."""
@@ -34,9 +35,14 @@ class AsyncQueryCounterIO:
     async def _async_turn_on_profiling(self: Any) -> None:
         """Profile everything from now on, and forget what was profiled before."""
         database = await self._async_db("async_query_counter")
-        self.initial_profiling_level = (await database.command({"profile": 0}))["was"]
-        await database.system.profile.drop()
-        await database.command({"profile": 2})
+        self.initial_profiling_level = (await database.command({"profile": -1}))["was"]
+        try:
+            await database.command({"profile": 0})
+            await database.system.profile.drop()
+            await database.command({"profile": 2})
+        except BaseException:
+            await async_to_the_end(self._async_resets_profiling)
+            raise
 
     async def _async_resets_profiling(self: Any) -> None:
         """Profile as before."""

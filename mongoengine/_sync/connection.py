@@ -16,6 +16,7 @@ from mongoengine.state.clients import (
     release_client,
 )
 from mongoengine.state.settings import DEFAULT_CONNECTION_NAME, build_settings
+from mongoengine.state.waiting import to_the_end
 
 if TYPE_CHECKING:
     from pymongo import MongoClient
@@ -51,7 +52,8 @@ def disconnect(alias: str = DEFAULT_CONNECTION_NAME) -> None:
     """
     client = release_client(alias, call="disconnect")
     if client is not None:
-        client.close()
+        # Nobody could close it later: the books do not know it any more.
+        to_the_end(client.close)
 
 
 def disconnect_all() -> None:

@@ -99,5 +99,5 @@ def look_up(lookup: Lookup) -> list[dict[str, Any]]:
         some = keys[start : start + MOST_KEYS]
         # One more than can be found: the server closes the cursor with the first batch.
         cursor = collection.find({"_id": {"$in": some}}, batch_size=len(some) + 1, session=session)
-        found.extend(take(cursor))
+        found.extend(take(cursor, one_batch=True))
     return found

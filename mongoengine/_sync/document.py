@@ -193,18 +193,19 @@ class SyncDocumentIO:
                 object_id, created = verb(self, "_save_update")(
                     stored, save_condition, write_concern
                 )
-        if saving.cascades(self, cascade, cascade_kwargs):
-            options = saving.cascade_options(
-                cascade_kwargs,
-                _refs,
-                force_insert=force_insert,
-                validate=validate,
-                write_concern=write_concern,
-                cascade=cascade,
-            )
-            verb(self, "cascade_save")(**options)
-        saving.apply_saved(self, object_id, created)
-        announce_saved(self, created, extra)
+        with saving.kept_if_created(self, object_id, created):
+            if saving.cascades(self, cascade, cascade_kwargs):
+                options = saving.cascade_options(
+                    cascade_kwargs,
+                    _refs,
+                    force_insert=force_insert,
+                    validate=validate,
+                    write_concern=write_concern,
+                    cascade=cascade,
+                )
+                verb(self, "cascade_save")(**options)
+            saving.apply_saved(self, object_id, created)
+            announce_saved(self, created, extra)
         saving.forget_changes(self)
         return self
 

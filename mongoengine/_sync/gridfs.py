@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from gridfs.errors import CorruptGridFile, NoFile
@@ -95,6 +95,9 @@ class SyncGridFSProxyIO:
             if found is None:
                 missing_file(self._missing_text())
                 return None
+            if self._position:
+                found.seek(self._position)
+                self._position = 0
             self.gridout = found
         stored: GridOut = self.gridout
         return stored
@@ -128,24 +131,30 @@ class SyncGridFSProxyIO:
         stored = self._open("read")
         if stored is None:
             return None
-        try:
-            content: bytes = stored.read(size)
-        except CorruptGridFile as error:
-            content = unreadable_file(error)
+        with self._reading():
+            try:
+                content: bytes = stored.read(size)
+            except CorruptGridFile as error:
+                content = unreadable_file(error)
         return content
 
     def _lines(self: Any) -> Iterator[bytes]:
         """Yield the lines from where the last read ended."""
         stored = self._open("__iter__")
         if stored is not None:
-            for line in stored:
+            while line := self._piece(stored.readline):
                 yield line
 
     def _chunks(self: Any) -> Iterator[bytes]:
         """Yield content as it is stored, chunk by chunk, from where the last read ended."""
         stored = self._open("chunks")
-        while stored is not None and (chunk := stored.readchunk()):
+        while stored is not None and (chunk := self._piece(stored.readchunk)):
             yield chunk
+
+    def _piece(self: Any, read: Callable[[], bytes]) -> bytes:
+        """Read the next line or chunk of the open file."""
+        with self._reading():
+            return read()
 
     # Writing
 

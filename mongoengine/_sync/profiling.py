@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from mongoengine.state.clients import get_database
+from mongoengine.state.waiting import to_the_end
 
 if TYPE_CHECKING:
     from pymongo.synchronous.database import Database
@@ -24,7 +25,7 @@ class SyncQueryCounterIO:
         return self
 
     def __exit__(self, t: Any, value: Any, traceback: Any) -> None:
-        self._resets_profiling()
+        to_the_end(self._resets_profiling)
 
     def count(self) -> int:
         """Return how many operations the server has done on the database inside the block."""
@@ -36,9 +37,14 @@ class SyncQueryCounterIO:
     def _turn_on_profiling(self: Any) -> None:
         """Profile everything from now on, and forget what was profiled before."""
         database = self._db("query_counter")
-        self.initial_profiling_level = database.command({"profile": 0})["was"]
-        database.system.profile.drop()
-        database.command({"profile": 2})
+        self.initial_profiling_level = database.command({"profile": -1})["was"]
+        try:
+            database.command({"profile": 0})
+            database.system.profile.drop()
+            database.command({"profile": 2})
+        except BaseException:
+            to_the_end(self._resets_profiling)
+            raise
 
     def _resets_profiling(self: Any) -> None:
         """Profile as before."""

@@ -19,6 +19,7 @@ __all__ = (
     "forget_changes",
     "id_filter",
     "is_new",
+    "kept_if_created",
     "reported_failure",
     "reported_save_failure",
     "require_saveable",
@@ -58,6 +59,25 @@ def forget_changes(document: BaseTopLevelDocument) -> None:
     """Take a document for stored as it is."""
     document._clear_changed_fields()
     document._created = False
+
+
+@contextmanager
+def kept_if_created(
+    document: BaseTopLevelDocument, object_id: Any, created: bool
+) -> Iterator[None]:
+    """Do what belongs to a save after the document has been stored.
+
+    If that fails or is cancelled, a new document is stored all the same and must know its
+    key, or saving it again would store it twice. One that was updated keeps its changes, so
+    that saving it again repeats everything.
+    """
+    try:
+        yield
+    except BaseException:
+        if created:
+            apply_saved(document, object_id, created)
+            forget_changes(document)
+        raise
 
 
 # Cascades

@@ -17,6 +17,9 @@ from mongoengine.queryset.visitor import Q, QNode
 
 __all__ = ("QuerySetBuilder",)
 
+#: Results in a server's first answer, unless a batch size is set.
+_FIRST_BATCH = 101
+
 
 class QuerySetBuilder(QuerySetOptions):
     """The pure half of a queryset: conditions, window and order, with all options."""
@@ -224,6 +227,11 @@ class QuerySetBuilder(QuerySetOptions):
             home = (self._alias or alias, self._collection_name or name)
             own_state(document).home = home
         return document
+
+    def _fits_one_batch(self) -> bool:
+        """Tell whether all results come with the first answer, so that no cursor stays open."""
+        batch = self._batch_size or _FIRST_BATCH
+        return bool(self._limit) and abs(self._limit or 0) <= batch
 
     def _is_filtered(self) -> bool:
         """Tell whether the user has asked for less than all documents."""

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from typing import Any
 
 from mongoengine.state.transactions import using_cursor
+from mongoengine.state.waiting import async_answered
 
 __all__ = (
     "PendingCursor",
@@ -60,15 +61,30 @@ def pending_cursor(opening: Callable[..., Any], *args: Any) -> Any:
     return opening(*args)
 
 
-async def async_take(cursor: Any, number: int | None = None) -> list[dict[str, Any]]:
-    """Return the next results of a cursor: so many, or all that are left."""
+async def async_take(
+    cursor: Any, number: int | None = None, *, one_batch: bool = False
+) -> list[dict[str, Any]]:
+    """Return the next results of a cursor.
+
+    Args:
+        cursor: the driver's.
+        number: how many; all that are left when None.
+        one_batch: the first batch holds all results, so the server keeps no cursor.
+    """
+    batch: list[dict[str, Any]]
     with using_cursor(cursor):
-        batch: list[dict[str, Any]] = await cursor.to_list(number)
+        if one_batch or cursor.cursor_id is not None:
+            batch = await cursor.to_list(number)
+        else:
+            # A cursor whose number was in a lost answer would stay open for minutes.
+            batch = await async_answered(cursor.to_list, number)
     return batch
 
 
-def take(cursor: Any, number: int | None = None) -> list[dict[str, Any]]:
-    """Return the next results of a cursor: so many, or all that are left."""
+def take(
+    cursor: Any, number: int | None = None, *, one_batch: bool = False
+) -> list[dict[str, Any]]:
+    """Return the next results of a cursor; the arguments are those of `async_take`."""
     to_list = getattr(cursor, "to_list", None)
     if to_list is None:
         # Clients that stand in for the driver's give cursors without it.

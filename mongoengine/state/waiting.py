@@ -12,6 +12,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec, TypeVar
 
 __all__ = (
+    "answered",
+    "async_answered",
     "async_pause",
     "async_result_of",
     "async_to_the_end",
@@ -23,6 +25,10 @@ __all__ = (
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+# How long a cancelled task waits for an answer that may be on its way. A query that takes
+# longer is broken off; the server gives it up when it finds the connection closed.
+SECONDS_FOR_AN_ANSWER = 0.5
 
 
 def pause(seconds: float) -> None:
@@ -90,3 +96,40 @@ async def async_result_of(function: Callable[[], Any]) -> Any:
     result = function()
     # Other awaitables are left alone: a reference is one, and awaiting it would load it.
     return await result if inspect.iscoroutine(result) else result
+
+
+def answered(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call a function that opens something on the server, and return its result."""
+    return work(*args, **kwargs)
+
+
+async def async_answered(
+    work: Callable[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """Call a function that opens something on the server, and return its result.
+
+    If this task is cancelled meanwhile, the answer is awaited for a moment all the same: it
+    alone says what has been opened. A cursor that was returned is closed then.
+
+    Raises:
+        CancelledError: The task was cancelled.
+    """
+    task = asyncio.ensure_future(work(*args, **kwargs))
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        try:
+            await asyncio.wait([task], timeout=SECONDS_FOR_AN_ANSWER)
+        finally:
+            task.cancel()
+            await async_to_the_end(_async_close_result, task)
+        raise
+
+
+async def _async_close_result(task: asyncio.Future[Any]) -> None:
+    await asyncio.wait([task])
+    # Asking for the exception also says that somebody knows of it.
+    if not task.cancelled() and task.exception() is None:
+        close = getattr(task.result(), "close", None)
+        if close is not None:
+            await close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator
+from collections.abc import AsyncIterator, Callable
 from io import BytesIO
 from typing import Any
 
@@ -18,6 +18,7 @@ from mongoengine.base import images
 from mongoengine.connection import connect, connect_async, disconnect, disconnect_async
 from mongoengine.document import Document
 from mongoengine.fields import FileField, GridFSProxy, ImageField
+from tests.async_only.cancelling import cancelled_everywhere
 from tests.commands import CommandLog
 
 ALIAS = "async_files"
@@ -81,56 +82,6 @@ async def pieces(content: bytes = TEXT, size: int = 500) -> AsyncIterator[bytes]
     for start in range(0, len(content), size):
         await asyncio.sleep(0)
         yield content[start : start + size]
-
-
-class CancelledAt:
-    """Awaits something, and cancels the running task when that waits for the n-th time."""
-
-    def __init__(self, awaitable: Coroutine[Any, Any, Any], number: int) -> None:
-        self._awaitable, self._number = awaitable, number
-
-    def __await__(self) -> Generator[Any, Any, Any]:
-        steps = self._awaitable.__await__()
-        value: Any = None
-        failure: BaseException | None = None
-        waits = 0
-        while True:
-            try:
-                waited = steps.throw(failure) if failure is not None else steps.send(value)
-            except StopIteration as done:
-                return done.value
-            waits += 1
-            if waits == self._number:
-                task = asyncio.current_task()
-                assert task is not None
-                task.cancel()
-            try:
-                value, failure = (yield waited), None
-            except BaseException as error:  # handed on to what is awaited
-                failure = error
-
-
-async def cancelled_everywhere(
-    prepare: Callable[[], Awaitable[Any]],
-    verb: Callable[[Any], Coroutine[Any, Any, Any]],
-    check: Callable[[Any], Awaitable[None]],
-) -> int:
-    """Cancel a verb where it waits first, second and so on; return how often that was."""
-    number = 0
-    while True:
-        number += 1
-        given = await prepare()
-
-        async def attempt(given: Any = given, number: int = number) -> None:
-            await CancelledAt(verb(given), number)
-
-        task = asyncio.create_task(attempt())
-        done, _ = await asyncio.wait([task])
-        assert done == {task}
-        if not task.cancelled():
-            await task
-            return number - 1
-        await check(given)
 
 
 # Cancellation and exceptions

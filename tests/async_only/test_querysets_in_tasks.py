@@ -310,9 +310,9 @@ async def test_a_cancelled_fetch_does_not_end_the_results_of_another_task(
     take = iteration.async_take
     fetching: asyncio.Queue[Any] = asyncio.Queue()
 
-    async def announced_take(cursor: Any, size: int) -> Any:
+    async def announced_take(cursor: Any, size: int, **options: Any) -> Any:
         fetching.put_nowait(asyncio.current_task())
-        return await take(cursor, size)
+        return await take(cursor, size, **options)
 
     monkeypatch.setattr(iteration, "async_take", announced_take)
 

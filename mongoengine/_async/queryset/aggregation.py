@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mongoengine.queryset import aggregation
 from mongoengine.state.cursors import async_pending_cursor, async_take
 from mongoengine.state.transactions import using_session
+from mongoengine.state.waiting import async_answered
 
 if TYPE_CHECKING:
     from pymongo.asynchronous.command_cursor import AsyncCommandCursor
@@ -52,8 +53,11 @@ class AsyncQuerySetAggregation:
         """Return the cursor of a whole pipeline."""
         collection = await self._async_target(call)
         with using_session(collection) as session:
-            cursor: AsyncCommandCursor[dict[str, Any]] = await collection.aggregate(
-                pipeline, session=session, **aggregation.pipeline_options(self, options)
+            cursor: AsyncCommandCursor[dict[str, Any]] = await async_answered(
+                collection.aggregate,
+                pipeline,
+                session=session,
+                **aggregation.pipeline_options(self, options),
             )
         return cursor
 

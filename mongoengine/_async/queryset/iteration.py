@@ -54,7 +54,7 @@ class AsyncCachedIteration:
             self._async_cursor_obj = await self._async_open_cursor("__aiter__")
         cursor, size = self._async_cursor_obj, self._chunk_size()
         try:
-            batch = await async_take(cursor, size)
+            batch = await async_take(cursor, size, one_batch=self._fits_one_batch())
             new = unseen(batch, self._seen, self._room())
             self._results().extend(await self._async_results_of(new))
         except BaseException:
@@ -116,7 +116,8 @@ class AsyncPlainIteration:
         loop, loops = object(), shared(self, "_async_loops", set)
         loops.add(loop)
         try:
-            while batch := await async_take(cursor, self._chunk_size()):
+            one_batch = self._fits_one_batch()
+            while batch := await async_take(cursor, self._chunk_size(), one_batch=one_batch):
                 for result in await self._async_results_of(batch):
                     yield result
         finally:

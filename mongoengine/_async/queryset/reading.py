@@ -68,7 +68,7 @@ class AsyncQuerySetReading:
     async def _async_read(self: Any, cursor: AsyncCursor[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return all that a cursor gives, and close it."""
         try:
-            return await async_take(cursor)
+            return await async_take(cursor, one_batch=self._fits_one_batch())
         finally:
             await cursor.close()
 

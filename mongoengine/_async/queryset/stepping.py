@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mongoengine.state.transactions import using_cursor
+from mongoengine.state.cursors import async_take
 
 __all__ = ("AsyncQuerySetStepping",)
 
@@ -20,9 +20,15 @@ class AsyncQuerySetStepping:
             raise StopAsyncIteration
         if self._async_cursor_obj is None:
             self._async_cursor_obj = await self._async_open_cursor("__anext__")
-        with using_cursor(self._async_cursor_obj):
-            raw = await anext(self._async_cursor_obj)
-        return (await self._async_results_of([raw]))[0]
+        try:
+            batch = await async_take(self._async_cursor_obj, 1)
+        except BaseException:
+            # The driver has closed the cursor, which must not look like the end of the results.
+            await self.async_rewind()
+            raise
+        if not batch:
+            raise StopAsyncIteration
+        return (await self._async_results_of(batch))[0]
 
     async def async_rewind(self: Any) -> None:
         """Begin again with the first result."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mongoengine.queryset import aggregation
 from mongoengine.state.cursors import pending_cursor, take
 from mongoengine.state.transactions import using_session
+from mongoengine.state.waiting import answered
 
 if TYPE_CHECKING:
     from pymongo.synchronous.command_cursor import CommandCursor
@@ -54,8 +55,11 @@ class SyncQuerySetAggregation:
         """Return the cursor of a whole pipeline."""
         collection = self._target(call)
         with using_session(collection) as session:
-            cursor: CommandCursor[dict[str, Any]] = collection.aggregate(
-                pipeline, session=session, **aggregation.pipeline_options(self, options)
+            cursor: CommandCursor[dict[str, Any]] = answered(
+                collection.aggregate,
+                pipeline,
+                session=session,
+                **aggregation.pipeline_options(self, options),
             )
         return cursor
 

@@ -56,7 +56,7 @@ class SyncCachedIteration:
             self._cursor_obj = self._open_cursor("__iter__")
         cursor, size = self._cursor_obj, self._chunk_size()
         try:
-            batch = take(cursor, size)
+            batch = take(cursor, size, one_batch=self._fits_one_batch())
             new = unseen(batch, self._seen, self._room())
             self._results().extend(self._results_of(new))
         except BaseException:
@@ -118,7 +118,8 @@ class SyncPlainIteration:
         loop, loops = object(), shared(self, "_loops", set)
         loops.add(loop)
         try:
-            while batch := take(cursor, self._chunk_size()):
+            one_batch = self._fits_one_batch()
+            while batch := take(cursor, self._chunk_size(), one_batch=one_batch):
                 for result in self._results_of(batch):
                     yield result
         finally:

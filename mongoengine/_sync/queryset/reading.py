@@ -70,7 +70,7 @@ class SyncQuerySetReading:
     def _read(self: Any, cursor: Cursor[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return all that a cursor gives, and close it."""
         try:
-            return take(cursor)
+            return take(cursor, one_batch=self._fits_one_batch())
         finally:
             cursor.close()
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mongoengine.state.transactions import using_cursor
+from mongoengine.state.cursors import take
 
 __all__ = ("SyncQuerySetStepping",)
 
@@ -22,9 +22,15 @@ class SyncQuerySetStepping:
             raise StopIteration
         if self._cursor_obj is None:
             self._cursor_obj = self._open_cursor("__next__")
-        with using_cursor(self._cursor_obj):
-            raw = next(self._cursor_obj)
-        return self._results_of([raw])[0]
+        try:
+            batch = take(self._cursor_obj, 1)
+        except BaseException:
+            # The driver has closed the cursor, which must not look like the end of the results.
+            self.rewind()
+            raise
+        if not batch:
+            raise StopIteration
+        return self._results_of(batch)[0]
 
     def rewind(self: Any) -> None:
         """Begin again with the first result."""

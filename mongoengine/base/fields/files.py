@@ -50,6 +50,9 @@ class BaseGridFSProxy:
     #: The driver's file system, where one is kept.
     _fs: Any = None
 
+    #: Where to go on when the file is opened again, after a read that was broken off.
+    _position: int = 0
+
     def __init__(
         self,
         grid_id: Any = None,
@@ -91,7 +94,7 @@ class BaseGridFSProxy:
     # The driver's objects belong to a client: copies open the file anew.
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_fs": None, "newfile": None, "gridout": None}
+        return {**self.__dict__, "_fs": None, "newfile": None, "gridout": None, "_position": 0}
 
     def __copy__(self) -> Self:
         copied = type(self).__new__(type(self))
@@ -116,7 +119,21 @@ class BaseGridFSProxy:
         """Stand for another file from now on; None for no file."""
         self.grid_id = grid_id
         self.gridout = None
+        self._position = 0
         self._mark_as_changed()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Read from the open file; if that fails or is cancelled, the next read opens it anew.
+
+        The driver's own object is of no use then: it takes the rest of the file for missing.
+        """
+        position = self.gridout.tell()
+        try:
+            yield
+        except BaseException:
+            self.gridout, self._position = None, position
+            raise
 
     def _begin(self, newfile: Any) -> None:
         """Stand for a file that is being written from now on."""
