@@ -11,7 +11,7 @@ import operator
 import weakref
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from typing import Any, SupportsIndex, TypeVar, cast
+from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, cast
 
 from mongoengine.base.plain import SCALARS, holds_scalars, is_plain, is_plain_inside
 
@@ -26,6 +26,13 @@ __all__ = (
     "track_nested",
     "wrap",
 )
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar as _TypeVar
+
+    T = _TypeVar("T", default=Any)
+else:
+    T = TypeVar("T")
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 ListType = TypeVar("ListType", bound="BaseList")
@@ -372,7 +379,7 @@ class BaseDict(_Container, dict[Any, Any]):
         return copied
 
 
-class BaseList(_Container, list[Any]):
+class BaseList(_Container, list[T]):
     """A list that reports its changes to the document that holds it.
 
     Args:
@@ -410,14 +417,15 @@ class BaseList(_Container, list[Any]):
     __imul__ = _rearranging(list.__imul__)
     __iadd__ = _extending(list.__iadd__)
 
-    append = _adding(list.append)
-    insert = _adding(list.insert)
-    extend = _extending(list.extend)
-    clear = _rearranging(list.clear)
-    pop = _rearranging(list.pop)
-    remove = _rearranging(list.remove)
-    reverse = _rearranging(list.reverse)
-    sort = _rearranging(list.sort)
+    if not TYPE_CHECKING:  # checkers take these from `list`
+        append = _adding(list.append)
+        insert = _adding(list.insert)
+        extend = _extending(list.extend)
+        clear = _rearranging(list.clear)
+        pop = _rearranging(list.pop)
+        remove = _rearranging(list.remove)
+        reverse = _rearranging(list.reverse)
+        sort = _rearranging(list.sort)
 
     def _position(self, key: SupportsIndex) -> int:
         """Return an index counted from the front."""

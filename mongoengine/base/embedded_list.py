@@ -6,9 +6,9 @@ above this floor.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from mongoengine.base.containers import BaseList, bound_list
+from mongoengine.base.containers import BaseList, T, bound_list
 from mongoengine.errors import DoesNotExist, MultipleObjectsReturned
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def _matches(document: Any, wanted: Mapping[str, Any]) -> bool:
     return True
 
 
-class EmbeddedDocumentList(BaseList):
+class EmbeddedDocumentList(BaseList[T]):
     """The value of an `EmbeddedDocumentListField`.
 
     `filter` and `exclude` return lists of their own; `create`, `delete` and `update` change
@@ -35,7 +35,7 @@ class EmbeddedDocumentList(BaseList):
 
     __module__ = "mongoengine.base.datastructures"
 
-    def filter(self, **kwargs: Any) -> EmbeddedDocumentList:
+    def filter(self, **kwargs: Any) -> Self:
         """Return the documents whose attributes equal all the keywords; all without any.
 
         Raises:
@@ -43,7 +43,7 @@ class EmbeddedDocumentList(BaseList):
         """
         return self._selection([item for item in self if _matches(item, kwargs)])
 
-    def exclude(self, **kwargs: Any) -> EmbeddedDocumentList:
+    def exclude(self, **kwargs: Any) -> Self:
         """Return the documents `filter` would leave out.
 
         Raises:
@@ -55,11 +55,11 @@ class EmbeddedDocumentList(BaseList):
         """Return the number of documents in the list."""
         return len(self)
 
-    def first(self) -> Any:
+    def first(self) -> T | None:
         """Return the first document, or None when there is none."""
         return self[0] if self else None
 
-    def get(self, **kwargs: Any) -> Any:
+    def get(self, **kwargs: Any) -> T:
         """Return the one document whose attributes equal all the keywords.
 
         Raises:
@@ -74,13 +74,13 @@ class EmbeddedDocumentList(BaseList):
             raise MultipleObjectsReturned(f"{len(found)} items returned, instead of 1")
         return found[0]
 
-    def create(self, **values: Any) -> Any:
+    def create(self, **values: Any) -> T:
         """Make a document of the type the field holds, append it to the owner's list, return it.
 
         Args:
             **values: its field values.
         """
-        document = self._document_type()(**values)
+        document: T = self._document_type()(**values)
         self._owned_list().append(document)
         return document
 
@@ -105,7 +105,7 @@ class EmbeddedDocumentList(BaseList):
                 setattr(document, name, value)
         return len(self)
 
-    def _selection(self, documents: list[Any]) -> EmbeddedDocumentList:
+    def _selection(self, documents: list[T]) -> Self:
         return bound_list(type(self), documents, self._instance, self._name)
 
     def _path(self) -> list[str]:

@@ -11,6 +11,7 @@ from gridfs.asynchronous import AsyncGridFS
 from mongoengine._async.gridfs import AsyncFileFieldIO, AsyncGridFSProxyIO, AsyncImageProxyIO
 from mongoengine._sync.gridfs import SyncFileFieldIO, SyncGridFSProxyIO, SyncImageProxyIO
 from mongoengine.base.document import BaseDocument
+from mongoengine.base.fields.base import T
 from mongoengine.base.fields.files import (
     BaseFileField,
     BaseGridFSProxy,
@@ -147,7 +148,7 @@ class ImageGridFsProxy(SyncImageProxyIO, AsyncImageProxyIO, GridFSProxy):
         return await self._async_open_thumbnail()
 
 
-class FileField(SyncFileFieldIO, AsyncFileFieldIO, BaseFileField):
+class FileField(SyncFileFieldIO, AsyncFileFieldIO, BaseFileField[T]):
     """A file, kept in GridFS.
 
     Reading gives a `GridFSProxy`. Assigning bytes or an open file stores it at once, in
@@ -181,7 +182,8 @@ class FileField(SyncFileFieldIO, AsyncFileFieldIO, BaseFileField):
             replaced.delete()
 
     def _proxy_of(self, instance: BaseDocument) -> GridFSProxy:
-        proxy: GridFSProxy = self.__get__(instance, type(instance))
+        value: Any = self.__get__(instance, type(instance))
+        proxy: GridFSProxy = value
         return proxy
 
 
@@ -195,7 +197,7 @@ def _assignment_text(field: FileField, instance: BaseDocument) -> str:
     )
 
 
-class ImageField(FileField, BaseImageField):
+class ImageField(FileField[T], BaseImageField[T]):
     """An image, kept in GridFS; needs Pillow.
 
     Args:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar
 
 from bson import DBRef
 
@@ -16,6 +16,7 @@ from mongoengine._sync.dereference import fetch_reference
 from mongoengine._sync.references import SyncReferenceFieldIO
 from mongoengine.base import reference_reader
 from mongoengine.base.document import BaseDocument
+from mongoengine.base.fields.base import T
 from mongoengine.base.fields.cached_references import BaseCachedReferenceField
 from mongoengine.base.fields.generic_references import BaseGenericReferenceField
 from mongoengine.base.fields.lazy_references import (
@@ -24,7 +25,6 @@ from mongoengine.base.fields.lazy_references import (
     LazilyReadField,
 )
 from mongoengine.base.fields.references import BaseReferenceField, DereferencingField
-from mongoengine.base.toplevel import BaseTopLevelDocument
 from mongoengine.errors import DoesNotExist
 from mongoengine.fields.loading import LazyReference, may_load
 
@@ -37,12 +37,8 @@ __all__ = (
     "ReferenceField",
 )
 
-D = TypeVar("D", bound=BaseTopLevelDocument)
 
-
-class LoadsReferences(
-    SyncReferenceFieldIO, AsyncReferenceFieldIO, DereferencingField[D], Generic[D]
-):
+class LoadsReferences(SyncReferenceFieldIO, AsyncReferenceFieldIO, DereferencingField[T]):
     """Loads the document when a reference is read, or gives a proxy where it cannot."""
 
     @staticmethod
@@ -71,7 +67,7 @@ class LoadsReferences(
         return type(error)(f"{error}, which {type(instance).__name__}.{self.name} refers to")
 
 
-class ReferenceField(LoadsReferences[D], BaseReferenceField[D], Generic[D]):
+class ReferenceField(LoadsReferences[T], BaseReferenceField[T]):
     """A reference to a document of one class.
 
     It is stored as the document's key, or as a DBRef; to an abstract class always as a
@@ -89,7 +85,7 @@ class ReferenceField(LoadsReferences[D], BaseReferenceField[D], Generic[D]):
     """
 
 
-class GenericReferenceField(LoadsReferences[Any], BaseGenericReferenceField):
+class GenericReferenceField(LoadsReferences[T], BaseGenericReferenceField[T]):
     """A reference to a document of any class, stored with the name of its class.
 
     Args:
@@ -102,13 +98,13 @@ class GenericReferenceField(LoadsReferences[Any], BaseGenericReferenceField):
     """
 
 
-class _GivesLazyReferences(LazilyReadField):
+class _GivesLazyReferences(LazilyReadField[T]):
     """Reads as lazy references that can load their documents."""
 
     _reference_class: ClassVar[Any] = LazyReference
 
 
-class LazyReferenceField(_GivesLazyReferences, BaseLazyReferenceField[D], Generic[D]):
+class LazyReferenceField(_GivesLazyReferences[T], BaseLazyReferenceField[T]):
     """A reference to a document of one class that reading does not load.
 
     Args:
@@ -125,7 +121,7 @@ class LazyReferenceField(_GivesLazyReferences, BaseLazyReferenceField[D], Generi
 
 
 class GenericLazyReferenceField(
-    _GivesLazyReferences, BaseGenericLazyReferenceField, GenericReferenceField
+    _GivesLazyReferences[T], BaseGenericLazyReferenceField[T], GenericReferenceField[T]
 ):
     """A reference to a document of any class that reading does not load.
 
@@ -140,9 +136,8 @@ class GenericLazyReferenceField(
 class CachedReferenceField(
     SyncCachedReferenceIO,
     AsyncCachedReferenceIO,
-    LoadsReferences[D],
-    BaseCachedReferenceField[D],
-    Generic[D],
+    LoadsReferences[T],
+    BaseCachedReferenceField[T],
 ):
     """A reference to a document of one class, stored with a copy of some of its fields.
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from mongoengine._async.sequence import AsyncSequenceIO
 from mongoengine._sync.sequence import SyncSequenceIO
+from mongoengine.base.fields.base import T
 from mongoengine.base.fields.sequence import BaseSequenceField
 from mongoengine.state.implicit import may_block
 from mongoengine.state.transactions import keep_counted
@@ -13,7 +14,7 @@ from mongoengine.state.transactions import keep_counted
 __all__ = ("SequenceField",)
 
 
-class SequenceField(SyncSequenceIO, AsyncSequenceIO, BaseSequenceField):
+class SequenceField(SyncSequenceIO, AsyncSequenceIO, BaseSequenceField[T]):
     """A number, or what a function makes of it, that grows from document to document.
 
     The counter belongs to the class that declares the field; subclasses share it.

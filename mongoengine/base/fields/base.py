@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 
 __all__ = ("BaseField",)
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar as _TypeVar
+
+    #: What a field reads as. The package's stub says it from a field's constructor; for a
+    #: field class that says nothing it is anything.
+    T = _TypeVar("T", default=Any)
+else:
+    T = TypeVar("T")
 
 _NAME_RULE = (
     'field names cannot contain dots (".") or null characters ("\\0"), '

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bson.binary import Binary
 
-from mongoengine.base.fields.base import BaseField
+from mongoengine.base.fields.base import BaseField, T
 
 if TYPE_CHECKING:
     from mongoengine.base.document import BaseDocument
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ("BinaryField",)
 
 
-class BinaryField(BaseField[bytes]):
+class BinaryField(BaseField[T]):
     """Bytes.
 
     Args:

@@ -11,12 +11,13 @@ is worked out here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from bson import DBRef
 
 from mongoengine.base.changed_fields import ChangedFields
 from mongoengine.base.dumper import StoredForm
+from mongoengine.base.fields.base import T
 from mongoengine.base.fields.references import (
     DereferencingField,
     TypedReference,
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from mongoengine.base.toplevel import BaseTopLevelDocument
 
 __all__ = ("BaseCachedReferenceField", "CachedReference", "synced_fields")
-
-D = TypeVar("D", bound="BaseTopLevelDocument")
 
 _MISSING = object()
 
@@ -66,7 +65,7 @@ class CachedReference(DBRef):
         return self.__copy__()
 
 
-class BaseCachedReferenceField(DereferencingField[D], TypedReference[D], Generic[D]):
+class BaseCachedReferenceField(DereferencingField[T], TypedReference[T]):
     """`CachedReferenceField` without its I/O."""
 
     query_kind: ClassVar[str] = "cached_reference"
@@ -78,7 +77,7 @@ class BaseCachedReferenceField(DereferencingField[D], TypedReference[D], Generic
 
     def __init__(
         self,
-        document_type: type[D] | str,
+        document_type: type[BaseDocument] | str,
         fields: Iterable[str] | None = None,
         auto_sync: bool = True,
         **kwargs: Any,

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Collection, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 from mongoengine.base import reference_reader, schema
 from mongoengine.base.containers import (
@@ -24,7 +24,7 @@ from mongoengine.base.containers import (
     wrap,
 )
 from mongoengine.base.delete_rules import register_container
-from mongoengine.base.fields.base import BaseField
+from mongoengine.base.fields.base import BaseField, T
 from mongoengine.base.fields.embedded import EmbeddedDocumentField
 from mongoengine.base.fields.enums import EnumField
 from mongoengine.base.fields.sequence import embedded_sequences
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
 __all__ = ("ComplexBaseField",)
 
-T = TypeVar("T")
 
 _NO_TYPES: frozenset[type] = frozenset()
 
@@ -92,7 +91,7 @@ def _trusted_types(inner: BaseField[Any] | None, *methods: str) -> frozenset[typ
     return frozenset(type(inner).plain_types)
 
 
-class ComplexBaseField(BaseField[T], Generic[T]):
+class ComplexBaseField(BaseField[T]):
     """A field whose values hold other values.
 
     Args:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any
 
 from mongoengine.base.dereferencing import dereferencing_disabled
-from mongoengine.base.fields.base import BaseField
+from mongoengine.base.fields.base import BaseField, T
 from mongoengine.base.fields.complex import ComplexBaseField
 from mongoengine.base.fields.string_lookups import string_query
 from mongoengine.base.plain import holds_scalars
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from mongoengine.base.document import BaseDocument
 
 __all__ = ("DictField", "MapField", "key_not_string", "key_starts_with_dollar")
-
-T = TypeVar("T")
 
 _ONLY_STRINGS = frozenset({str})
 _starts_with_dollar = operator.methodcaller("startswith", "$")
@@ -48,7 +46,7 @@ def _nested_dicts(d: dict[Any, Any]) -> Iterator[dict[Any, Any]]:
     return (value for value in values if isinstance(value, dict))
 
 
-class DictField(ComplexBaseField[dict[str, T]], Generic[T]):
+class DictField(ComplexBaseField[T]):
     """A dict with string keys.
 
     Args:
@@ -56,13 +54,6 @@ class DictField(ComplexBaseField[dict[str, T]], Generic[T]):
         *args: refused.
         **kwargs: see `BaseField`; the default is an empty dict.
     """
-
-    if TYPE_CHECKING:
-
-        @overload
-        def __init__(self: DictField[Any], field: None = None, **kwargs: Any) -> None: ...
-        @overload
-        def __init__(self, field: BaseField[T], **kwargs: Any) -> None: ...
 
     def __init__(self, field: BaseField[Any] | None = None, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("default", dict)
@@ -102,7 +93,7 @@ class DictField(ComplexBaseField[dict[str, T]], Generic[T]):
         return inner.prepare_query_value(op, value)
 
 
-class MapField(DictField[T], Generic[T]):
+class MapField(DictField[T]):
     """A dict whose values are all of one kind.
 
     Args:
@@ -114,13 +105,7 @@ class MapField(DictField[T], Generic[T]):
         ValidationError: ``field`` is missing or not a field.
     """
 
-    if TYPE_CHECKING:
-
-        def __init__(self, field: BaseField[T], **kwargs: Any) -> None: ...
-
-    else:
-
-        def __init__(self, field: Any = None, *args: Any, **kwargs: Any) -> None:
-            if not isinstance(field, BaseField):
-                self.error("Argument to MapField constructor must be a valid field")
-            super().__init__(field, *args, **kwargs)
+    def __init__(self, field: Any = None, *args: Any, **kwargs: Any) -> None:
+        if not isinstance(field, BaseField):
+            self.error("Argument to MapField constructor must be a valid field")
+        super().__init__(field, *args, **kwargs)

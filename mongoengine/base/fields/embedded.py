@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Collection, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 from bson import SON
 
 from mongoengine.base.common import _DocumentRegistry, find_document
-from mongoengine.base.fields.base import BaseField
+from mongoengine.base.fields.base import BaseField, T
 from mongoengine.base.fields.sequence import embedded_sequences
 from mongoengine.base.fields.untyped import is_embedded
 from mongoengine.base.plan import ClassPlan, plan_for
@@ -22,16 +22,13 @@ from mongoengine.errors import InvalidQueryError, NotRegistered
 
 if TYPE_CHECKING:
     from mongoengine.base.document import BaseDocument
-    from mongoengine.base.embedded import BaseEmbeddedDocument
 
 __all__ = ("EmbeddedDocumentField", "GenericEmbeddedDocumentField")
-
-E = TypeVar("E", bound="BaseEmbeddedDocument")
 
 _BAD_CLASS = "Invalid embedded document class provided to an EmbeddedDocumentField"
 
 
-class EmbeddedDocumentField(BaseField[E], Generic[E]):
+class EmbeddedDocumentField(BaseField[T]):
     """An embedded document of one class or its subclasses.
 
     Args:
@@ -46,15 +43,6 @@ class EmbeddedDocumentField(BaseField[E], Generic[E]):
     lazy: ClassVar[bool] = True
     query_kind: ClassVar[str] = "embedded"
     _passes_clean: ClassVar[bool] = True
-
-    if TYPE_CHECKING:
-
-        @overload
-        def __init__(self, document_type: type[E], **kwargs: Any) -> None: ...
-        @overload
-        def __init__(
-            self: EmbeddedDocumentField[Any], document_type: str, **kwargs: Any
-        ) -> None: ...
 
     def __init__(self, document_type: Any, **kwargs: Any) -> None:
         if not isinstance(document_type, str):

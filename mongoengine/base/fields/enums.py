@@ -11,21 +11,19 @@ from __future__ import annotations
 
 import enum as enums
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from mongoengine.base.fields.base import BaseField
+from mongoengine.base.fields.base import BaseField, T
 
 if TYPE_CHECKING:
     from mongoengine.base.document import BaseDocument
 
 __all__ = ("EnumField",)
 
-E = TypeVar("E", bound=enums.Enum)
-
 _STANDARD_LOOKUPS = (enums.Enum._missing_.__func__, enums.Flag._missing_.__func__)  # type: ignore[attr-defined]
 
 
-class EnumField(BaseField[E], Generic[E]):
+class EnumField(BaseField[T]):
     """A member of an enumeration.
 
     Values may be assigned in place of members and become members; a value without a
@@ -42,7 +40,7 @@ class EnumField(BaseField[E], Generic[E]):
     lazy: ClassVar[bool] = True
     _refuses_operators: ClassVar[bool] = True
 
-    def __init__(self, enum: type[E], **kwargs: Any) -> None:
+    def __init__(self, enum: type[enums.Enum], **kwargs: Any) -> None:
         self._enum_cls = enum
         choices = kwargs.get("choices")
         if isinstance(choices, Iterator):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 from bson import ObjectId
 
-from mongoengine.base.fields.base import BaseField
+from mongoengine.base.fields.base import BaseField, T
 
 if TYPE_CHECKING:
     from mongoengine.base.document import BaseDocument
@@ -183,7 +183,7 @@ class BaseGridFSProxy:
             self.instance._mark_as_changed(self.key)
 
 
-class BaseFileField(BaseField[Any]):
+class BaseFileField(BaseField[T]):
     """`FileField` without its I/O."""
 
     proxy_class: type[Any] = BaseGridFSProxy
@@ -204,12 +204,12 @@ class BaseFileField(BaseField[Any]):
     @overload
     def __get__(self, instance: None, owner: type[Any]) -> Self: ...
     @overload
-    def __get__(self, instance: BaseDocument, owner: type[Any]) -> Any: ...
+    def __get__(self, instance: BaseDocument, owner: type[Any]) -> T: ...
     def __get__(self, instance: BaseDocument | None, owner: type[Any]) -> Any:
         """Return the proxy of the file, an empty one if there is none; the field on a class."""
         if instance is None:
             return self
-        proxy = super().__get__(instance, owner)
+        proxy: Any = super().__get__(instance, owner)
         if not isinstance(proxy, self.proxy_class):
             proxy = self._missing_value(instance)
         elif not proxy.key:
@@ -280,7 +280,7 @@ def is_file_content(value: Any) -> bool:
     return hasattr(value, "read") and not isinstance(value, BaseGridFSProxy)
 
 
-class BaseImageField(BaseFileField):
+class BaseImageField(BaseFileField[T]):
     """`ImageField` without its I/O."""
 
     #: The size images are brought to, as ``width``, ``height`` and ``force``; None for any.

@@ -16,6 +16,7 @@ from bson import DBRef, ObjectId
 
 from mongoengine.base.common import _DocumentRegistry
 from mongoengine.base.delete_rules import DO_NOTHING, register_field
+from mongoengine.base.fields.base import T
 from mongoengine.base.fields.references import (
     DereferencingField,
     is_toplevel_class,
@@ -32,7 +33,7 @@ __all__ = ("BaseGenericReferenceField",)
 _NO_DOCUMENT = "GenericReferences can only contain documents"
 
 
-class BaseGenericReferenceField(DereferencingField[Any]):
+class BaseGenericReferenceField(DereferencingField[T]):
     """`GenericReferenceField` without its I/O."""
 
     query_kind: ClassVar[str] = "generic_reference"

@@ -15,12 +15,12 @@ from typing import Any, ClassVar
 from bson.errors import InvalidId
 from bson.objectid import ObjectId
 
-from mongoengine.base.fields.base import BaseField
+from mongoengine.base.fields.base import BaseField, T
 
 __all__ = ("ObjectIdField", "UUIDField")
 
 
-class ObjectIdField(BaseField[ObjectId]):
+class ObjectIdField(BaseField[T]):
     """An id as MongoDB makes them."""
 
     plain_types: ClassVar[tuple[type, ...]] = (ObjectId,)
@@ -64,7 +64,7 @@ class ObjectIdField(BaseField[ObjectId]):
         return self._has_no_rules()
 
 
-class UUIDField(BaseField[uuid.UUID]):
+class UUIDField(BaseField[T]):
     """A UUID.
 
     Args:

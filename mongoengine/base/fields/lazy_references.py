@@ -10,12 +10,12 @@ Model floor: nothing here loads a document.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 from bson import SON, DBRef
 
 from mongoengine.base.delete_rules import DO_NOTHING
-from mongoengine.base.fields.base import BaseField
+from mongoengine.base.fields.base import BaseField, T
 from mongoengine.base.fields.generic_references import BaseGenericReferenceField
 from mongoengine.base.fields.references import TypedReference, key_field, unsaved_document_text
 from mongoengine.base.fields.untyped import is_any_document, is_toplevel
@@ -24,14 +24,11 @@ from mongoengine.base.reference_proxy import BaseReferenceProxy
 
 if TYPE_CHECKING:
     from mongoengine.base.document import BaseDocument
-    from mongoengine.base.toplevel import BaseTopLevelDocument
 
 __all__ = ("BaseGenericLazyReferenceField", "BaseLazyReferenceField", "LazilyReadField")
 
-D = TypeVar("D", bound="BaseTopLevelDocument")
 
-
-class LazilyReadField(BaseField[Any]):
+class LazilyReadField(BaseField[T]):
     """A field whose values read as lazy references, whatever form they were given in."""
 
     passthrough: bool
@@ -42,7 +39,7 @@ class LazilyReadField(BaseField[Any]):
     @overload
     def __get__(self, instance: None, owner: type[Any]) -> Self: ...
     @overload
-    def __get__(self, instance: BaseDocument, owner: type[Any]) -> Any: ...
+    def __get__(self, instance: BaseDocument, owner: type[Any]) -> T: ...
     def __get__(self, instance: BaseDocument | None, owner: type[Any]) -> Any:
         """Return a lazy reference or None; the field itself on a class."""
         if instance is None:
@@ -70,7 +67,7 @@ class LazilyReadField(BaseField[Any]):
         return self._lazy(reference.document_type, reference.pk)
 
 
-class BaseLazyReferenceField(LazilyReadField, TypedReference[D], Generic[D]):
+class BaseLazyReferenceField(LazilyReadField[T], TypedReference[T]):
     """`LazyReferenceField` without its I/O."""
 
     lazy: ClassVar[bool] = True
@@ -79,7 +76,7 @@ class BaseLazyReferenceField(LazilyReadField, TypedReference[D], Generic[D]):
 
     def __init__(
         self,
-        document_type: type[D] | str,
+        document_type: type[BaseDocument] | str,
         passthrough: bool = False,
         dbref: bool = False,
         reverse_delete_rule: int = DO_NOTHING,
@@ -166,7 +163,7 @@ class BaseLazyReferenceField(LazilyReadField, TypedReference[D], Generic[D]):
         return self.to_mongo(value)
 
 
-class BaseGenericLazyReferenceField(LazilyReadField, BaseGenericReferenceField):
+class BaseGenericLazyReferenceField(LazilyReadField[T], BaseGenericReferenceField[T]):
     """`GenericLazyReferenceField` without its I/O."""
 
     _public_name: ClassVar[str] = "GenericLazyReferenceField"

@@ -8,27 +8,25 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from mongoengine.base.containers import BaseList
 from mongoengine.base.embedded_list import EmbeddedDocumentList
-from mongoengine.base.fields.base import BaseField
+from mongoengine.base.fields.base import BaseField, T
 from mongoengine.base.fields.complex import ComplexBaseField
 from mongoengine.base.fields.embedded import EmbeddedDocumentField
 from mongoengine.base.fields.untyped import is_any_document
 
 if TYPE_CHECKING:
-    from mongoengine.base.document import BaseDocument
+    pass
 
 __all__ = ("EmbeddedDocumentListField", "ListField", "SortedListField")
-
-T = TypeVar("T")
 
 # Operators whose value is a list of items rather than one item.
 _OPERATORS_ON_LISTS = ("set", "unset", "gt", "gte", "lt", "lte", "ne", None)
 
 
-class ListField(ComplexBaseField[list[T]], Generic[T]):
+class ListField(ComplexBaseField[T]):
     """A list.
 
     Args:
@@ -38,21 +36,6 @@ class ListField(ComplexBaseField[list[T]], Generic[T]):
     """
 
     query_kind: ClassVar[str] = "list"
-
-    if TYPE_CHECKING:
-
-        @overload
-        def __init__(
-            self: ListField[Any],
-            field: None = None,
-            *,
-            max_length: int | None = None,
-            **kwargs: Any,
-        ) -> None: ...
-        @overload
-        def __init__(
-            self, field: BaseField[T], *, max_length: int | None = None, **kwargs: Any
-        ) -> None: ...
 
     def __init__(
         self,
@@ -101,7 +84,7 @@ class ListField(ComplexBaseField[list[T]], Generic[T]):
         return inner.prepare_query_value(op, value)
 
 
-class EmbeddedDocumentListField(ListField[Any]):
+class EmbeddedDocumentListField(ListField[T]):
     """A list of embedded documents, read as an `EmbeddedDocumentList`.
 
     Args:
@@ -114,15 +97,8 @@ class EmbeddedDocumentListField(ListField[Any]):
     def __init__(self, document_type: Any, **kwargs: Any) -> None:
         super().__init__(field=EmbeddedDocumentField(document_type), **kwargs)
 
-    if TYPE_CHECKING:
 
-        @overload  # type: ignore[no-overload-impl]
-        def __get__(self, instance: None, owner: type[Any]) -> EmbeddedDocumentListField: ...
-        @overload
-        def __get__(self, instance: BaseDocument, owner: type[Any]) -> EmbeddedDocumentList: ...
-
-
-class SortedListField(ListField[T], Generic[T]):
+class SortedListField(ListField[T]):
     """A list that is stored sorted; the list in memory keeps its order.
 
     Args:
@@ -134,7 +110,7 @@ class SortedListField(ListField[T], Generic[T]):
     # One changed item may move others.
     stores_items_alone: ClassVar[bool] = False
 
-    def __init__(self, field: BaseField[T], **kwargs: Any) -> None:
+    def __init__(self, field: BaseField[Any], **kwargs: Any) -> None:
         self._ordering: str | None = kwargs.pop("ordering", None)
         self._order_reverse: bool = kwargs.pop("reverse", False)
         super().__init__(field, **kwargs)

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 
 from bson.decimal128 import Decimal128, create_decimal128_context
 
-from mongoengine.base.fields.base import BaseField
+from mongoengine.base.fields.base import BaseField, T
 
 __all__ = ("BooleanField", "Decimal128Field", "DecimalField", "FloatField", "IntField")
 
@@ -31,7 +31,7 @@ def _check_bounds(field: Any, number: Any, kind: str) -> None:
         field.error(f"{kind} value is too large")
 
 
-class IntField(BaseField[int]):
+class IntField(BaseField[T]):
     """A whole number.
 
     Args:
@@ -79,7 +79,7 @@ class IntField(BaseField[int]):
         return super().prepare_query_value(op, int(value))
 
 
-class FloatField(BaseField[float]):
+class FloatField(BaseField[T]):
     """A floating point number.
 
     Args:
@@ -129,7 +129,7 @@ class FloatField(BaseField[float]):
         return super().prepare_query_value(op, float(value))
 
 
-class DecimalField(BaseField[decimal.Decimal]):
+class DecimalField(BaseField[T]):
     """A decimal number of fixed precision, stored as a float or as text.
 
     `Decimal128Field` stores decimals exactly.
@@ -232,7 +232,7 @@ def _unit(precision: int) -> decimal.Decimal:
     return decimal.Decimal((0, (1,), -precision))
 
 
-class Decimal128Field(BaseField[decimal.Decimal]):
+class Decimal128Field(BaseField[T]):
     """A decimal number, stored exactly with up to 34 digits.
 
     Args:
@@ -306,7 +306,7 @@ def _is_decimal128(value: Any) -> bool:
     return type(value) is Decimal128
 
 
-class BooleanField(BaseField[bool]):
+class BooleanField(BaseField[T]):
     """True or False."""
 
     plain_types: ClassVar[tuple[type, ...]] = (bool,)

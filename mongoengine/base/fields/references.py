@@ -11,14 +11,14 @@ hook `DereferencingField._load_reference`, which the public classes fill in.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 from bson import DBRef, ObjectId
 
 from mongoengine.base import schema
 from mongoengine.base.common import _DocumentRegistry
 from mongoengine.base.delete_rules import DO_NOTHING, register_field
-from mongoengine.base.fields.base import BaseField
+from mongoengine.base.fields.base import BaseField, T
 from mongoengine.base.fields.untyped import is_any_document, is_toplevel
 from mongoengine.base.lazy_reference import BaseLazyReference
 from mongoengine.base.reference_proxy import BaseReferenceProxy, plain_reference
@@ -26,7 +26,6 @@ from mongoengine.errors import NotRegistered
 
 if TYPE_CHECKING:
     from mongoengine.base.document import BaseDocument
-    from mongoengine.base.toplevel import BaseTopLevelDocument
 
 __all__ = (
     "RECURSIVE_REFERENCE_CONSTANT",
@@ -38,8 +37,6 @@ __all__ = (
     "never",
     "unsaved_document_text",
 )
-
-D = TypeVar("D", bound="BaseTopLevelDocument")
 
 #: Names the class a field is in where a class of documents is asked for.
 RECURSIVE_REFERENCE_CONSTANT = "self"
@@ -86,7 +83,7 @@ def never(raw: Any) -> bool:
     return False
 
 
-class DereferencingField(BaseField[D], Generic[D]):
+class DereferencingField(BaseField[T]):
     """A field whose stored references are replaced by the documents when read."""
 
     _refuses_operators: ClassVar[bool] = True
@@ -96,7 +93,7 @@ class DereferencingField(BaseField[D], Generic[D]):
     @overload
     def __get__(self, instance: None, owner: type[Any]) -> Self: ...
     @overload
-    def __get__(self, instance: BaseDocument, owner: type[Any]) -> D: ...
+    def __get__(self, instance: BaseDocument, owner: type[Any]) -> T: ...
     def __get__(self, instance: BaseDocument | None, owner: type[Any]) -> Any:
         """Return the document referred to, loaded if need be; the field itself on a class."""
         if instance is None:
@@ -141,7 +138,7 @@ class DereferencingField(BaseField[D], Generic[D]):
         raise NotImplementedError
 
 
-class TypedReference(BaseField[D], Generic[D]):
+class TypedReference(BaseField[T]):
     """A field that refers to documents of one class, given as a class or by name."""
 
     #: What users call the class, for error messages.
@@ -204,31 +201,12 @@ def is_toplevel_class(value: Any) -> bool:
     return isinstance(value, type) and getattr(value, "__is_embedded_document__", True) is False
 
 
-class BaseReferenceField(DereferencingField[D], TypedReference[D], Generic[D]):
+class BaseReferenceField(DereferencingField[T], TypedReference[T]):
     """`ReferenceField` without its I/O."""
 
     lazy: ClassVar[bool] = True
     _refers: ClassVar[bool] = True
     _public_name: ClassVar[str] = "ReferenceField"
-
-    if TYPE_CHECKING:
-
-        @overload
-        def __init__(
-            self,
-            document_type: type[D],
-            dbref: bool = False,
-            reverse_delete_rule: int = DO_NOTHING,
-            **kwargs: Any,
-        ) -> None: ...
-        @overload
-        def __init__(
-            self: BaseReferenceField[Any],
-            document_type: str,
-            dbref: bool = False,
-            reverse_delete_rule: int = DO_NOTHING,
-            **kwargs: Any,
-        ) -> None: ...
 
     def __init__(
         self,

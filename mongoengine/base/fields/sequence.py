@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
-from mongoengine.base.fields.base import BaseField
+from mongoengine.base.fields.base import BaseField, T
 from mongoengine.base.fields.untyped import is_embedded
 from mongoengine.base.meta import snake_case
 
@@ -26,7 +26,7 @@ __all__ = ("BaseSequenceField", "embedded_sequences", "unset_sequences")
 _DEFAULT_ALIAS = "default"
 
 
-class BaseSequenceField(BaseField[Any]):
+class BaseSequenceField(BaseField[T]):
     """`SequenceField` without its I/O."""
 
     COLLECTION_NAME = "mongoengine.counters"
@@ -91,7 +91,7 @@ class BaseSequenceField(BaseField[Any]):
     @overload
     def __get__(self, instance: None, owner: type[Any]) -> Self: ...
     @overload
-    def __get__(self, instance: BaseDocument, owner: type[Any]) -> Any: ...
+    def __get__(self, instance: BaseDocument, owner: type[Any]) -> T: ...
     def __get__(self, instance: BaseDocument | None, owner: type[Any]) -> Any:
         """Return the value, counted now if there is none; the field itself on a class."""
         if instance is None:
@@ -103,9 +103,8 @@ class BaseSequenceField(BaseField[Any]):
 
     def __set__(self, instance: BaseDocument, value: Any) -> None:
         """Store a value; None asks for the next one."""
-        if value is None and instance.__state__.initialised:
-            value = self._next_value_now()
-        super().__set__(instance, value)
+        counts = value is None and instance.__state__.initialised
+        super().__set__(instance, self._next_value_now() if counts else value)
 
     def _generate_missing(self, instance: BaseDocument) -> Any:
         value = self._missing_value(instance)

@@ -15,14 +15,14 @@ import socket
 from collections.abc import Container, Sequence
 from typing import Any, ClassVar
 
-from mongoengine.base.fields.base import BaseField
+from mongoengine.base.fields.base import BaseField, T
 from mongoengine.base.fields.string_lookups import string_query
 from mongoengine.base.utils import LazyRegexCompiler
 
 __all__ = ("EmailField", "StringField", "URLField")
 
 
-class StringField(BaseField[str]):
+class StringField(BaseField[T]):
     """Text.
 
     Args:
@@ -82,7 +82,7 @@ class StringField(BaseField[str]):
         return super().prepare_query_value(op, string_query(op, value))
 
 
-class URLField(StringField):
+class URLField(StringField[T]):
     """A URL. The length and pattern options of `StringField` do not apply.
 
     Args:
@@ -143,7 +143,7 @@ def _user_pattern(atom: str) -> str:
     return rf"(?:[{atom}]+(?:\.[{atom}]+)*|{_QUOTED})\Z"
 
 
-class EmailField(StringField):
+class EmailField(StringField[T]):
     """An e-mail address.
 
     Args:

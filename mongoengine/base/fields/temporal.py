@@ -16,7 +16,7 @@ import importlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
-from mongoengine.base.fields.base import BaseField
+from mongoengine.base.fields.base import BaseField, T
 from mongoengine.base.fields.strings import StringField
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _FORMATS = tuple(
 )
 
 
-class DateTimeField(BaseField[datetime.datetime]):
+class DateTimeField(BaseField[T]):
     """A date and time, stored to the millisecond.
 
     Texts, dates and callables may be assigned; they are converted when saved.
@@ -107,7 +107,7 @@ def _parse_without_dateutil(text: str) -> datetime.datetime | None:
     return None
 
 
-class DateField(DateTimeField):
+class DateField(DateTimeField[T]):
     """A date, stored as its midnight."""
 
     plain_types: ClassVar[tuple[type, ...]] = ()
@@ -123,7 +123,7 @@ class DateField(DateTimeField):
         return value.date() if isinstance(value, datetime.datetime) else value
 
 
-class ComplexDateTimeField(StringField):
+class ComplexDateTimeField(StringField[T]):
     """A date and time to the microsecond, stored as text that sorts by time.
 
     The document holds the text and reads as `datetime.datetime`.
@@ -144,7 +144,7 @@ class ComplexDateTimeField(StringField):
     @overload
     def __get__(self, instance: None, owner: type[Any]) -> Self: ...
     @overload
-    def __get__(self, instance: BaseDocument, owner: type[Any]) -> datetime.datetime: ...
+    def __get__(self, instance: BaseDocument, owner: type[Any]) -> T: ...
     def __get__(self, instance: BaseDocument | None, owner: type[Any]) -> Any:
         """Return the date and time on a document, the field itself on a class.
 
