@@ -91,7 +91,7 @@ class BaseSequenceField(BaseField[T]):
     @overload
     def __get__(self, instance: None, owner: type[Any]) -> Self: ...
     @overload
-    def __get__(self, instance: BaseDocument, owner: type[Any]) -> T: ...
+    def __get__(self, instance: Any, owner: type[Any]) -> T: ...
     def __get__(self, instance: BaseDocument | None, owner: type[Any]) -> Any:
         """Return the value, counted now if there is none; the field itself on a class."""
         if instance is None:
@@ -104,7 +104,8 @@ class BaseSequenceField(BaseField[T]):
     def __set__(self, instance: BaseDocument, value: Any) -> None:
         """Store a value; None asks for the next one."""
         counts = value is None and instance.__state__.initialised
-        super().__set__(instance, self._next_value_now() if counts else value)
+        stored: Any = self._next_value_now() if counts else value
+        super().__set__(instance, stored)
 
     def _generate_missing(self, instance: BaseDocument) -> Any:
         value = self._missing_value(instance)
