@@ -22,6 +22,7 @@ nox.options.reuse_venv = "yes"
 nox.options.sessions = ["lint", "types", "tests"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
+STUBTEST = "tools/stubtest_allowlist.txt"
 PYTHONS = ["3.11", "3.12", "3.13"]
 
 
@@ -57,6 +58,7 @@ def lint(session: nox.Session) -> None:
     failed = []
     for check in (
         ("python", "tools/generate_sync.py", "--check"),
+        ("python", "tools/generate_field_types.py", "--check"),
         ("python", "tools/check_awaits.py"),
         ("lint-imports",),
         ("ruff", "check"),
@@ -73,17 +75,20 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Check the types with mypy and pyright."""
+    """Check the types of the package, and what they say about programs, with mypy and pyright."""
     install(session, "types")
     session.run("mypy")
     session.run("pyright")
+    session.run("python", "-m", "mypy.stubtest", "mongoengine.fields", "--allowlist", STUBTEST)
+    session.run("python", "tools/check_typing.py")
 
 
 @nox.session
 def generate(session: nox.Session) -> None:
-    """Write the sync twin from the async sources; `-- --check` only compares."""
-    session.install(*group("generate"))
+    """Write the sync twin and the fields' types; `-- --check` only compares."""
+    install(session, "generate")
     session.run("python", "tools/generate_sync.py", *session.posargs)
+    session.run("python", "tools/generate_field_types.py", *session.posargs)
 
 
 @nox.session

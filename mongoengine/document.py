@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
+from mongoengine import errors
 from mongoengine._async.document import AsyncDocumentIO, AsyncEmbeddedDocumentIO
 from mongoengine._async.queryset import AsyncMapReduceResult
 from mongoengine._reexports import reexports_of
@@ -21,6 +22,20 @@ from mongoengine.queryset.manager import QuerySetManager
 from mongoengine.queryset.queryset import QuerySet
 from mongoengine.state import registry
 from mongoengine.state.home import home_of, switched_collections
+
+if TYPE_CHECKING:
+    from bson import ObjectId
+
+    from mongoengine.queryset.manager import DefaultManager
+
+    class AutomaticKey(Protocol):
+        """The key of a class that declares none, as checkers see it."""
+
+        def __get__(self, instance: Any, owner: Any, /) -> ObjectId | Any: ...
+        def __set__(self, instance: Any, value: Any, /) -> None: ...
+
+    def automatic_key() -> AutomaticKey: ...
+
 
 __all__ = (
     "Document",
@@ -70,8 +85,14 @@ class Document(
 
     my_metaclass = TopLevelDocumentMetaclass
 
-    #: Made by the metaclass for every class that has no manager of that name.
-    objects: ClassVar[QuerySetManager]
+    if TYPE_CHECKING:
+        # Neither has a declared type, so that a class may have a manager or a key of its own.
+        objects: ClassVar = DefaultManager()
+        id = automatic_key()
+
+    #: Raised by querysets of the class; every class has its own.
+    DoesNotExist: ClassVar[type[errors.DoesNotExist]]
+    MultipleObjectsReturned: ClassVar[type[errors.MultipleObjectsReturned]]
 
     __default_manager__: ClassVar[type] = QuerySetManager
     _collection: ClassVar[Any] = None

@@ -23,12 +23,14 @@ MONGODB_80 = (8, 0)
 
 def get_mongodb_version() -> tuple[int, int]:
     """Return the version of the server of the default connection, as major and minor number."""
-    return _twins("_sync").get_mongodb_version()
+    result: tuple[int, int] = _twins("_sync").get_mongodb_version()
+    return result
 
 
 async def async_get_mongodb_version() -> tuple[int, int]:
     """Return the version of the server of the default connection, as major and minor number."""
-    return await _twins("_async").async_get_mongodb_version()
+    result: tuple[int, int] = await _twins("_async").async_get_mongodb_version()
+    return result
 
 
 def _twins(package: str) -> Any:

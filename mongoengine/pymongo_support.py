@@ -39,12 +39,14 @@ def count_documents(
         hint: The index to use.
         collation: The collation to compare strings by.
     """
-    return _twins().count_documents(collection, filter, skip, limit, hint, collation)
+    result: int = _twins().count_documents(collection, filter, skip, limit, hint, collation)
+    return result
 
 
 def list_collection_names(db: Any, include_system_collections: bool = False) -> list[str]:
     """Return the names of a database's collections, those of the server's own on request."""
-    return _twins().list_collection_names(db, include_system_collections)
+    result: list[str] = _twins().list_collection_names(db, include_system_collections)
+    return result
 
 
 def _twins() -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from mongoengine import signals
 from mongoengine._async.cached_references import async_update_copies
@@ -127,6 +127,9 @@ async def async_remember_values(document: Any, names: Iterable[str], call: str) 
         keep_values(document, names, await async_home_collection(document, call))
 
 
+Doc = TypeVar("Doc")
+
+
 class AsyncDocumentIO:
     """What a top-level document does with the server."""
 
@@ -150,7 +153,7 @@ class AsyncDocumentIO:
     # Saving
 
     async def async_save(
-        self: Any,
+        self: Doc,
         force_insert: bool = False,
         validate: bool = True,
         clean: bool = True,
@@ -161,7 +164,7 @@ class AsyncDocumentIO:
         save_condition: Mapping[str, Any] | None = None,
         signal_kwargs: Mapping[str, Any] | None = None,
         **kwargs: Any,
-    ) -> Any:
+    ) -> Doc:
         """Store the document: insert a new one, update what changed in a stored one.
 
         Args:
@@ -184,21 +187,22 @@ class AsyncDocumentIO:
             SaveConditionError: the stored document does not match ``save_condition``.
             OperationError: the server refuses.
         """
-        saving.require_saveable(self)
-        before, extra = savepoint_of(self), dict(signal_kwargs or {})
-        stored, created = await async_stored_form(self, force_insert, validate, clean, extra)
-        await async_home_for_save(self, before)
+        document: Any = self
+        saving.require_saveable(document)
+        before, extra = savepoint_of(document), dict(signal_kwargs or {})
+        stored, created = await async_stored_form(document, force_insert, validate, clean, extra)
+        await async_home_for_save(document, before)
         with saving.reported_save_failure():
             if created:
-                object_id = await verb(self, "_async_save_create")(
+                object_id = await verb(document, "_async_save_create")(
                     doc=stored, force_insert=force_insert, write_concern=write_concern
                 )
             else:
-                object_id, created = await verb(self, "_async_save_update")(
+                object_id, created = await verb(document, "_async_save_update")(
                     stored, save_condition, write_concern
                 )
-        with saving.kept_if_created(self, object_id, created):
-            if saving.cascades(self, cascade, cascade_kwargs):
+        with saving.kept_if_created(document, object_id, created):
+            if saving.cascades(document, cascade, cascade_kwargs):
                 options = saving.cascade_options(
                     cascade_kwargs,
                     _refs,
@@ -207,10 +211,10 @@ class AsyncDocumentIO:
                     write_concern=write_concern,
                     cascade=cascade,
                 )
-                await verb(self, "async_cascade_save")(**options)
-            saving.apply_saved(self, object_id, created)
-            await async_announce_saved(self, created, extra)
-        saving.forget_changes(self)
+                await verb(document, "async_cascade_save")(**options)
+            saving.apply_saved(document, object_id, created)
+            await async_announce_saved(document, created, extra)
+        saving.forget_changes(document)
         return self
 
     async def _async_save_create(
@@ -332,7 +336,7 @@ class AsyncDocumentIO:
 
     # Loading
 
-    async def async_reload(self: Any, *fields: Any, **kwargs: Any) -> Any:
+    async def async_reload(self: Doc, *fields: Any, **kwargs: Any) -> Doc:
         """Load the document again; changes that were not saved are lost.
 
         Args:
@@ -345,19 +349,20 @@ class AsyncDocumentIO:
         Raises:
             DoesNotExist: it is not in the database; the class's own exception.
         """
+        document: Any = self
         names, depth = modifying.names_to_reload(fields), modifying.depth_to_reload(fields, kwargs)
         found = []
-        if self.pk is not None:
-            found = await modifying.queryset_to_reload(self, names)._async_fetch("async_reload")
+        if document.pk is not None:
+            found = await modifying.queryset_to_reload(document, names)._async_fetch("async_reload")
         if depth > 0:
             await async_load_reachable_references(found, Everything(depth))
         if found:
             wanted = modifying.values_to_reload(found[0], names)
-            await async_remember_values(self, wanted, "async_reload")
-        modifying.take_over_reloaded(self, found, names)
+            await async_remember_values(document, wanted, "async_reload")
+        modifying.take_over_reloaded(document, found, names)
         return self
 
-    async def async_select_related(self: Any, max_depth: int = 1) -> Any:
+    async def async_select_related(self: Doc, max_depth: int = 1) -> Doc:
         """Load the documents this one refers to, by one query per collection and level.
 
         What is missing stays a reference.
@@ -368,7 +373,8 @@ class AsyncDocumentIO:
         Returns:
             The document itself.
         """
-        await async_load_references([self], Everything(max(max_depth, 1)))
+        document: Any = self
+        await async_load_references([document], Everything(max(max_depth, 1)))
         return self
 
     # Collections and indexes

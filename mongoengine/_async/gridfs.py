@@ -65,7 +65,10 @@ class AsyncGridFSProxyIO:
 
     async def _async_root(self: Any, call: str) -> AsyncCollection[dict[str, Any]]:
         """Return the GridFS collection; errors are those of `_async_database`."""
-        return (await self._async_database(call))[self.collection_name]
+        result: AsyncCollection[dict[str, Any]] = (await self._async_database(call))[
+            self.collection_name
+        ]
+        return result
 
     # Reading
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from mongoengine import signals
 from mongoengine._sync.cached_references import update_copies
@@ -123,6 +123,9 @@ def remember_values(document: Any, names: Iterable[str], call: str) -> None:
         keep_values(document, names, home_collection(document, call))
 
 
+Doc = TypeVar("Doc")
+
+
 class SyncDocumentIO:
     """What a top-level document does with the server."""
 
@@ -146,7 +149,7 @@ class SyncDocumentIO:
     # Saving
 
     def save(
-        self: Any,
+        self: Doc,
         force_insert: bool = False,
         validate: bool = True,
         clean: bool = True,
@@ -157,7 +160,7 @@ class SyncDocumentIO:
         save_condition: Mapping[str, Any] | None = None,
         signal_kwargs: Mapping[str, Any] | None = None,
         **kwargs: Any,
-    ) -> Any:
+    ) -> Doc:
         """Store the document: insert a new one, update what changed in a stored one.
 
         Args:
@@ -180,21 +183,22 @@ class SyncDocumentIO:
             SaveConditionError: the stored document does not match ``save_condition``.
             OperationError: the server refuses.
         """
-        saving.require_saveable(self)
-        before, extra = savepoint_of(self), dict(signal_kwargs or {})
-        stored, created = stored_form(self, force_insert, validate, clean, extra)
-        home_for_save(self, before)
+        document: Any = self
+        saving.require_saveable(document)
+        before, extra = savepoint_of(document), dict(signal_kwargs or {})
+        stored, created = stored_form(document, force_insert, validate, clean, extra)
+        home_for_save(document, before)
         with saving.reported_save_failure():
             if created:
-                object_id = verb(self, "_save_create")(
+                object_id = verb(document, "_save_create")(
                     doc=stored, force_insert=force_insert, write_concern=write_concern
                 )
             else:
-                object_id, created = verb(self, "_save_update")(
+                object_id, created = verb(document, "_save_update")(
                     stored, save_condition, write_concern
                 )
-        with saving.kept_if_created(self, object_id, created):
-            if saving.cascades(self, cascade, cascade_kwargs):
+        with saving.kept_if_created(document, object_id, created):
+            if saving.cascades(document, cascade, cascade_kwargs):
                 options = saving.cascade_options(
                     cascade_kwargs,
                     _refs,
@@ -203,10 +207,10 @@ class SyncDocumentIO:
                     write_concern=write_concern,
                     cascade=cascade,
                 )
-                verb(self, "cascade_save")(**options)
-            saving.apply_saved(self, object_id, created)
-            announce_saved(self, created, extra)
-        saving.forget_changes(self)
+                verb(document, "cascade_save")(**options)
+            saving.apply_saved(document, object_id, created)
+            announce_saved(document, created, extra)
+        saving.forget_changes(document)
         return self
 
     def _save_create(
@@ -326,7 +330,7 @@ class SyncDocumentIO:
 
     # Loading
 
-    def reload(self: Any, *fields: Any, **kwargs: Any) -> Any:
+    def reload(self: Doc, *fields: Any, **kwargs: Any) -> Doc:
         """Load the document again; changes that were not saved are lost.
 
         Args:
@@ -339,19 +343,20 @@ class SyncDocumentIO:
         Raises:
             DoesNotExist: it is not in the database; the class's own exception.
         """
+        document: Any = self
         names, depth = modifying.names_to_reload(fields), modifying.depth_to_reload(fields, kwargs)
         found = []
-        if self.pk is not None:
-            found = modifying.queryset_to_reload(self, names)._fetch("reload")
+        if document.pk is not None:
+            found = modifying.queryset_to_reload(document, names)._fetch("reload")
         if depth > 0:
             load_reachable_references(found, Everything(depth))
         if found:
             wanted = modifying.values_to_reload(found[0], names)
-            remember_values(self, wanted, "reload")
-        modifying.take_over_reloaded(self, found, names)
+            remember_values(document, wanted, "reload")
+        modifying.take_over_reloaded(document, found, names)
         return self
 
-    def select_related(self: Any, max_depth: int = 1) -> Any:
+    def select_related(self: Doc, max_depth: int = 1) -> Doc:
         """Load the documents this one refers to, by one query per collection and level.
 
         What is missing stays a reference.
@@ -362,7 +367,8 @@ class SyncDocumentIO:
         Returns:
             The document itself.
         """
-        load_references([self], Everything(max(max_depth, 1)))
+        document: Any = self
+        load_references([document], Everything(max(max_depth, 1)))
         return self
 
     # Collections and indexes

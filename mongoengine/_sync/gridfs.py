@@ -67,7 +67,8 @@ class SyncGridFSProxyIO:
 
     def _root(self: Any, call: str) -> Collection[dict[str, Any]]:
         """Return the GridFS collection; errors are those of `_database`."""
-        return self._database(call)[self.collection_name]
+        result: Collection[dict[str, Any]] = self._database(call)[self.collection_name]
+        return result
 
     # Reading
 

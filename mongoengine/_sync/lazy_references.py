@@ -4,20 +4,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Generic
 
+from mongoengine.base.type_variables import D_co
 from mongoengine.state.clients import get_client
 from mongoengine.state.home import alias_of
 
 __all__ = ("SyncLazyReferenceIO",)
 
 
-class SyncLazyReferenceIO:
+class SyncLazyReferenceIO(Generic[D_co]):
     """Loads the document of a lazy reference."""
 
     __slots__ = ()
 
-    def fetch(self: Any, force: bool = False) -> Any:
+    def fetch(self: Any, force: bool = False) -> D_co:
         """Return the document, loaded on the first call and kept.
 
         Args:
@@ -31,4 +32,5 @@ class SyncLazyReferenceIO:
             # The query below would name itself, not what was called.
             get_client(alias_of(self.document_type), "fetch")
             self._cached_doc = self.document_type.objects.get(pk=self.pk)
-        return self._cached_doc
+        result: D_co = self._cached_doc
+        return result

@@ -203,7 +203,8 @@ class _Constructor:
             if isinstance(found, NativeAttribute):
                 return _native_setter(field)
             if found is field:
-                return field.__set__
+                result: Setter = field.__set__
+                return result
         return lambda document, value: setattr(document, name, value)
 
     def _needs_default(self, field: BaseField[Any]) -> bool:

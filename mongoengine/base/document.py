@@ -148,15 +148,18 @@ class BaseDocument:
 
     # Attributes
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        cls = type(self)
-        if name in cls.__guarded_names__:
-            _guard_key(self, name, value)
-        field = cls.__native_fields__.get(name)
-        if field is not None:
-            field.__set__(self, value)
-        else:
-            object.__setattr__(self, name, value)
+    if not TYPE_CHECKING:
+        # To checkers, a class with this method takes any attribute.
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            cls = type(self)
+            if name in cls.__guarded_names__:
+                _guard_key(self, name, value)
+            field = cls.__native_fields__.get(name)
+            if field is not None:
+                field.__set__(self, value)
+            else:
+                object.__setattr__(self, name, value)
 
     def __delattr__(self, name: str) -> None:
         """Set a field to its default; delete any other attribute."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from mongoengine.base.containers import wrap
 from mongoengine.base.document import BaseDocument
@@ -18,6 +18,10 @@ class DynamicAttributes(BaseDocument):
     __slots__ = ()
 
     _dynamic: ClassVar[bool] = True
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
 
     def __setattr__(self, name: str, value: Any) -> None:
         if is_dynamic_name(type(self), name):

@@ -72,7 +72,8 @@ class EmbeddedDocumentList(BaseList[T]):
             raise DoesNotExist(f"{self._name} matching query does not exist.")
         if len(found) > 1:
             raise MultipleObjectsReturned(f"{len(found)} items returned, instead of 1")
-        return found[0]
+        result: T = found[0]
+        return result
 
     def create(self, **values: Any) -> T:
         """Make a document of the type the field holds, append it to the owner's list, return it.

@@ -48,9 +48,11 @@ def _first_field(cls: Any, name: str) -> BaseField[Any]:
     if name == "pk":
         name = cls._meta["id_field"]
     if name in cls._fields:
-        return cls._fields[name]
+        result: BaseField[Any] = cls._fields[name]
+        return result
     if cls._dynamic:
-        return _dynamic_field(name)
+        result = _dynamic_field(name)
+        return result
     meta = cls._meta
     if meta.get("allow_inheritance") or meta.get("abstract", False):
         for subclass_name in cls._subclasses[1:]:

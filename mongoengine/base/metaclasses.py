@@ -81,7 +81,8 @@ class DocumentMetaclass(type):
         schema.touch()
         for field in new_class._fields.values():
             field._class_made(new_class)
-        return new_class
+        result: DocumentMetaclass = new_class
+        return result
 
     @classmethod
     def _get_bases(mcs, bases: Iterable[type]) -> BasesTuple:
@@ -131,7 +132,8 @@ class TopLevelDocumentMetaclass(DocumentMetaclass):
         _add_exceptions(new_class, flattened_bases)
         new_class.__guarded_names__ = _guarded_names(meta)
         meta["index_specs"] = new_class._build_index_specs(meta["indexes"])
-        return new_class
+        result: DocumentMetaclass = new_class
+        return result
 
     @classmethod
     def get_auto_id_names(mcs, new_class: Any) -> tuple[str, str]:
@@ -150,7 +152,8 @@ class TopLevelDocumentMetaclass(DocumentMetaclass):
 
 def _embedded_meta(attrs: dict[str, Any], bases: BasesTuple) -> Mapping[str, Any]:
     if "meta" in attrs:
-        return attrs.pop("meta")
+        result: Mapping[str, Any] = attrs.pop("meta")
+        return result
     meta = merged_meta(bases)
     meta["abstract"] = False
     return meta

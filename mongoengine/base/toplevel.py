@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bson import ObjectId
 from bson.dbref import DBRef
 
 from mongoengine.base.delete_rules import register
@@ -22,7 +23,7 @@ class BaseTopLevelDocument(BaseDocument):
     __slots__ = ()
 
     @property
-    def pk(self) -> Any:
+    def pk(self) -> ObjectId | Any:
         """The value of the primary key, whatever its field is called."""
         id_field = self._meta.get("id_field")
         return getattr(self, id_field) if id_field else None

@@ -18,6 +18,7 @@ from mongoengine.base.fields.complex import ComplexBaseField
 from mongoengine.base.lazy_reference import BaseLazyReference, NotLoaded
 from mongoengine.base.proxy_items import put_proxies
 from mongoengine.base.reference_proxy import BaseReferenceProxy, Origin
+from mongoengine.base.type_variables import D_co
 from mongoengine.state.home import alias_of
 from mongoengine.state.implicit import may_block
 
@@ -29,7 +30,7 @@ def may_load(document_type: Any) -> bool:
     return may_block(alias_of(document_type))
 
 
-class LazyReference(SyncLazyReferenceIO, AsyncLazyReferenceIO, BaseLazyReference):
+class LazyReference(SyncLazyReferenceIO[D_co], AsyncLazyReferenceIO[D_co], BaseLazyReference):
     """Points at a document of a known class, and loads it when told to.
 
     Args:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from mongoengine._async.queryset import AsyncCachedIteration, AsyncQuerySetIO
 from mongoengine._reexports import reexports_of
 from mongoengine._sync.queryset import SyncCachedIteration, SyncQuerySetIO
 from mongoengine.base.delete_rules import CASCADE, DENY, DO_NOTHING, NULLIFY, PULL
 from mongoengine.base.one_colour import verb_pairs, watch_overrides
+from mongoengine.base.type_variables import D_co
 from mongoengine.queryset.access import QuerySetAccess
 from mongoengine.state.home import home_of
 from mongoengine.state.implicit import may_block
 from mongoengine.state.ownership import is_asynchronous, own_collection
 from mongoengine.state.registry import ConnectionType, require
+
+if TYPE_CHECKING:
+    from mongoengine.queryset.queryset import QuerySet
 
 __all__ = ("CASCADE", "DENY", "DO_NOTHING", "NULLIFY", "PULL", "BaseQuerySet")
 
@@ -24,13 +28,48 @@ _VERBS = {
 }
 
 
-class BaseQuerySet(SyncQuerySetIO, AsyncQuerySetIO, QuerySetAccess):
+class BaseQuerySet(SyncQuerySetIO[D_co], AsyncQuerySetIO[D_co], QuerySetAccess):
     """What is to be found, and every verb to do it with, sync and async.
 
     Args:
         document: class of the documents to find.
         collection: a driver's collection to look in; None for the one of the class.
     """
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __getitem__(self, key: int) -> D_co: ...
+        @overload
+        def __getitem__(self, key: slice) -> Self: ...
+        def __getitem__(self, key: int | slice) -> Any: ...
+        # What reads as a value has another type than the queryset it comes from. Editors
+        # show the docstrings of the methods themselves.
+        @overload
+        def scalar(self, field: str, /) -> QuerySet[Any]: ...
+        @overload
+        def scalar(self, field: str, second: str, /) -> QuerySet[tuple[Any, Any]]: ...
+        @overload
+        def scalar(
+            self, field: str, second: str, third: str, /
+        ) -> QuerySet[tuple[Any, Any, Any]]: ...
+        @overload
+        def scalar(self, *fields: str) -> QuerySet[Any]: ...
+        def scalar(self, *fields: str) -> QuerySet[Any]: ...  # noqa: D102
+
+        @overload
+        def values_list(self, field: str, /) -> QuerySet[Any]: ...
+        @overload
+        def values_list(self, field: str, second: str, /) -> QuerySet[tuple[Any, Any]]: ...
+        @overload
+        def values_list(
+            self, field: str, second: str, third: str, /
+        ) -> QuerySet[tuple[Any, Any, Any]]: ...
+        @overload
+        def values_list(self, *fields: str) -> QuerySet[Any]: ...
+        def values_list(self, *fields: str) -> QuerySet[Any]: ...  # noqa: D102
+
+        def as_pymongo(self) -> QuerySet[dict[str, Any]]: ...  # noqa: D102
 
     _cursor_obj: Any = None
     _async_cursor_obj: Any = None

@@ -115,7 +115,8 @@ class QuerySetState:
     def clone(self) -> Self:
         """Return a queryset that finds the same and shares nothing that changes."""
         if self._constructs_copies:
-            return self._clone_into(type(self)(self._document, self._collection_obj))
+            made: Self = self._clone_into(type(self)(self._document, self._collection_obj))
+            return made
         copied = object.__new__(type(self))
         copied.__dict__.update(
             {name: value for name, value in self.__dict__.items() if name in _CLONED}

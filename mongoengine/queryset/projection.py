@@ -61,17 +61,17 @@ class QuerySetProjection(QuerySetState):
             translated.append("_id" if path == "pk" else self._document._translate_field_name(path))
         return translated
 
-    def scalar(self, *fields: str) -> Self:
+    def scalar(self, *fields: str) -> Any:
         """Give values instead of documents: of one field, or tuples of several."""
         queryset = self.only(*fields) if fields else self.all_fields()
         queryset._scalar = list(fields)
         return queryset
 
-    def values_list(self, *fields: str) -> Self:
+    def values_list(self, *fields: str) -> Any:
         """Give values instead of documents (another name of `scalar`)."""
         return self.scalar(*fields)
 
-    def as_pymongo(self) -> Self:
+    def as_pymongo(self) -> Any:
         """Give the driver's dicts instead of documents."""
         return self._with(_as_pymongo=True)
 

@@ -50,10 +50,12 @@ def get_client(alias: str, call: str, instead: str | None = None) -> MongoClient
     """
     client = books.connections.get(alias)
     if client is not None:
-        return client
+        result: MongoClient[dict[str, Any]] = client
+        return result
     with books.lock:
         require(ConnectionType.SYNC, alias, call=call, instead=instead)
-        return open_sync(alias, _first_use(call))
+        result = open_sync(alias, _first_use(call))
+        return result
 
 
 async def async_get_client(
@@ -81,10 +83,12 @@ def client_in_running_loop(
     """
     client = loops.find(alias)
     if client is not None and alias in books.settings:
-        return client
+        result: AsyncMongoClient[dict[str, Any]] = client
+        return result
     with books.lock:
         require(ConnectionType.ASYNC, alias, call=call, instead=instead)
-        return open_async(alias, _first_use(call))
+        result = open_async(alias, _first_use(call))
+        return result
 
 
 def get_database(alias: str, call: str, instead: str | None = None) -> Database[dict[str, Any]]:
@@ -109,7 +113,10 @@ def database_in_running_loop(
 ) -> AsyncDatabase[dict[str, Any]]:
     """Do the work of ``async_get_database``, for callers that are no coroutines."""
     client = client_in_running_loop(alias, call, instead)
-    return loops.database(alias, client, settings_of(alias)["name"])
+    result: AsyncDatabase[dict[str, Any]] = loops.database(
+        alias, client, settings_of(alias)["name"]
+    )
+    return result
 
 
 def get_collection(
@@ -140,7 +147,8 @@ def open_client(alias: str, settings: Settings) -> MongoClient[dict[str, Any]]:
     """
     with books.lock:
         adopt(alias, settings)
-        return open_sync(alias, "connect()")
+        result: MongoClient[dict[str, Any]] = open_sync(alias, "connect()")
+        return result
 
 
 async def async_open_client(alias: str, settings: Settings) -> AsyncMongoClient[dict[str, Any]]:
@@ -151,7 +159,8 @@ async def async_open_client(alias: str, settings: Settings) -> AsyncMongoClient[
     """
     with books.lock:
         adopt(alias, settings)
-        return open_async(alias, "connect_async()")
+        result: AsyncMongoClient[dict[str, Any]] = open_async(alias, "connect_async()")
+        return result
 
 
 def release_client(alias: str, call: str) -> MongoClient[dict[str, Any]] | None:
@@ -162,7 +171,8 @@ def release_client(alias: str, call: str) -> MongoClient[dict[str, Any]] | None:
     """
     with books.lock:
         require(ConnectionType.SYNC, alias, call=call)
-        return release_sync(alias)
+        result: MongoClient[dict[str, Any]] | None = release_sync(alias)
+        return result
 
 
 async def async_release_client(alias: str, call: str) -> AsyncMongoClient[dict[str, Any]] | None:
@@ -175,7 +185,8 @@ async def async_release_client(alias: str, call: str) -> AsyncMongoClient[dict[s
     """
     with books.lock:
         require(ConnectionType.ASYNC, alias, call=call)
-        return release_async(alias)
+        result: AsyncMongoClient[dict[str, Any]] | None = release_async(alias)
+        return result
 
 
 def opened_aliases() -> list[str]:

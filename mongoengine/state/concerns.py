@@ -40,4 +40,5 @@ def with_concerns(
         )
     if read_preference is not None:
         options["read_preference"] = read_preference
-    return collection.with_options(**options) if options else collection
+    result: C = collection.with_options(**options) if options else collection
+    return result

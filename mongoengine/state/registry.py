@@ -317,13 +317,15 @@ def spoken(call: str) -> str:
 
 def _sync_class(settings: Settings) -> Callable[..., Any]:
     if settings.get("mongo_client_class") is not None:
-        return settings["mongo_client_class"]
+        result: Callable[..., Any] = settings["mongo_client_class"]
+        return result
     return pymongo.MongoClient
 
 
 def _async_class(settings: Settings) -> Callable[..., Any]:
     if settings.get("async_mongo_client_class") is not None:
-        return settings["async_mongo_client_class"]
+        result: Callable[..., Any] = settings["async_mongo_client_class"]
+        return result
     return pymongo.AsyncMongoClient
 
 

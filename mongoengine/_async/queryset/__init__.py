@@ -12,6 +12,7 @@ from mongoengine._async.queryset.reading import AsyncQuerySetReading
 from mongoengine._async.queryset.references import AsyncQuerySetReferences
 from mongoengine._async.queryset.stepping import AsyncQuerySetStepping
 from mongoengine._async.queryset.writing import AsyncQuerySetWriting
+from mongoengine.base.type_variables import D_co
 
 __all__ = (
     "AsyncCachedIteration",
@@ -22,15 +23,15 @@ __all__ = (
 
 
 class AsyncQuerySetIO(
-    AsyncQuerySetReading,
-    AsyncQuerySetLookingUp,
+    AsyncQuerySetReading[D_co],
+    AsyncQuerySetLookingUp[D_co],
     AsyncQuerySetAggregation,
     AsyncQuerySetJavaScript,
     AsyncQuerySetJSON,
-    AsyncQuerySetModifying,
-    AsyncQuerySetReferences,
-    AsyncQuerySetStepping,
-    AsyncQuerySetWriting,
+    AsyncQuerySetModifying[D_co],
+    AsyncQuerySetReferences[D_co],
+    AsyncQuerySetStepping[D_co],
+    AsyncQuerySetWriting[D_co],
 ):
     """All verbs of a queryset."""
 

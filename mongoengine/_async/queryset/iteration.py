@@ -6,23 +6,25 @@ A loop that ends before the results do, for whatever reason, closes its cursor o
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Generic
 
+from mongoengine.base.type_variables import D_co
 from mongoengine.queryset.results import shared, unseen
 from mongoengine.state.cursors import async_iteration_lock, async_take
 
 __all__ = ("AsyncCachedIteration", "AsyncPlainIteration")
 
 
-class AsyncCachedIteration:
+class AsyncCachedIteration(Generic[D_co]):
     """Keeps the results, so that every further iteration costs nothing."""
 
     __slots__ = ()
 
-    def __aiter__(self: Any) -> AsyncIterator[Any]:
-        return self._async_iter_results()
+    def __aiter__(self: Any) -> AsyncIterator[D_co]:
+        result: AsyncIterator[D_co] = self._async_iter_results()
+        return result
 
-    async def _async_iter_results(self: Any) -> AsyncIterator[Any]:
+    async def _async_iter_results(self: Any) -> AsyncIterator[D_co]:
         """Yield the results kept so far, then fetch more until there are none."""
         position, loop, loops = 0, object(), shared(self, "_async_loops", set)
         loops.add(loop)
@@ -81,7 +83,7 @@ class AsyncCachedIteration:
         finally:
             await cursor.close()
 
-    async def async_to_list(self: Any) -> list[Any]:
+    async def async_to_list(self: Any) -> list[D_co]:
         """Return all results as a list, and keep them."""
         async with shared(self, "_async_lock", async_iteration_lock):
             if self._has_more and not self._results() and self._async_cursor_obj is None:
@@ -94,21 +96,24 @@ class AsyncCachedIteration:
     async def async_count(self: Any, with_limit_and_skip: bool = False) -> int:
         """Count the results (see `BaseQuerySet.count`); within the window, only once."""
         if not with_limit_and_skip:
-            return await super().async_count(with_limit_and_skip)  # type: ignore[misc]
+            result: int = await super().async_count(with_limit_and_skip)  # type: ignore[misc]
+            return result
         if self._len is None:
             self._len = await super().async_count(with_limit_and_skip)  # type: ignore[misc]
-        return self._len
+        result = self._len
+        return result
 
 
-class AsyncPlainIteration:
+class AsyncPlainIteration(Generic[D_co]):
     """Asks the server anew for every iteration."""
 
     __slots__ = ()
 
-    def __aiter__(self: Any) -> AsyncIterator[Any]:
-        return self._async_stream()
+    def __aiter__(self: Any) -> AsyncIterator[D_co]:
+        result: AsyncIterator[D_co] = self._async_stream()
+        return result
 
-    async def _async_stream(self: Any) -> AsyncIterator[Any]:
+    async def _async_stream(self: Any) -> AsyncIterator[D_co]:
         """Yield the results of a cursor of its own."""
         if self._finds_nothing():
             return

@@ -138,8 +138,10 @@ class AsyncQuerySetJavaScript:
             OperationError: the queryset has a JavaScript condition.
         """
         if map_reduce:
-            return await self._async_item_frequencies_map_reduce(field, normalize)
-        return await self._async_item_frequencies_exec_js(field, normalize)
+            result: dict[Any, Any] = await self._async_item_frequencies_map_reduce(field, normalize)
+            return result
+        result = await self._async_item_frequencies_exec_js(field, normalize)
+        return result
 
     async def _async_item_frequencies_map_reduce(
         self: Any, field: str, normalize: bool = False

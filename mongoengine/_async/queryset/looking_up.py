@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Generic
 
+from mongoengine.base.type_variables import D_co
 from mongoengine.errors import InvalidQueryError
 from mongoengine.queryset import distinct
 from mongoengine.queryset.javascript import NOTHING
@@ -14,12 +15,12 @@ from mongoengine.state.transactions import refuse_in_transaction, using_cursor, 
 __all__ = ("AsyncQuerySetLookingUp",)
 
 
-class AsyncQuerySetLookingUp:
+class AsyncQuerySetLookingUp(Generic[D_co]):
     """What a queryset finds by key or by field."""
 
     __slots__ = ()
 
-    async def async_with_id(self: Any, object_id: Any) -> Any:
+    async def async_with_id(self: Any, object_id: Any) -> D_co | None:
         """Return the document with a key; None when there is none.
 
         Raises:
@@ -30,7 +31,7 @@ class AsyncQuerySetLookingUp:
         found = await self.filter(pk=object_id).order_by().limit(1)._async_fetch("async_with_id")
         return found[0] if found else None
 
-    async def async_in_bulk(self: Any, object_ids: Iterable[Any]) -> dict[Any, Any]:
+    async def async_in_bulk(self: Any, object_ids: Iterable[Any]) -> dict[Any, D_co]:
         """Return documents by key.
 
         Args:
@@ -60,7 +61,8 @@ class AsyncQuerySetLookingUp:
                 path, self._filter(), session=session, **distinct.distinct_options(self)
             )
         if not self._auto_dereference:
-            return values
+            result: list[Any] = values
+            return result
         found = {}
         for place, keys in distinct.documents_wanted(leaf, values).items():
             found[place] = await self._at(*place).async_in_bulk(keys)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Generic
 
+from mongoengine.base.type_variables import D_co
 from mongoengine.queryset import modifying, plans
 from mongoengine.state.concerns import with_concerns
 from mongoengine.state.transactions import using_session
@@ -12,7 +13,7 @@ from mongoengine.state.transactions import using_session
 __all__ = ("AsyncQuerySetModifying",)
 
 
-class AsyncQuerySetModifying:
+class AsyncQuerySetModifying(Generic[D_co]):
     """What a queryset changes and reads by one operation of the server's."""
 
     __slots__ = ()
@@ -24,7 +25,7 @@ class AsyncQuerySetModifying:
         new: bool = False,
         array_filters: Sequence[Mapping[str, Any]] | None = None,
         **update: Any,
-    ) -> Any:
+    ) -> D_co | None:
         """Change or remove one document that matches, the first in an explicit order.
 
         Args:
@@ -55,7 +56,7 @@ class AsyncQuerySetModifying:
         write_concern: Mapping[str, Any] | None = None,
         read_concern: Mapping[str, Any] | None = None,
         **update: Any,
-    ) -> Any:
+    ) -> D_co | None:
         """Change one document that matches, or make it, and return it.
 
         Args:
@@ -73,7 +74,8 @@ class AsyncQuerySetModifying:
         raw = await self._async_find_and_modify(
             plan, "async_upsert_one", write_concern, read_concern
         )
-        return (await self._async_results_of([raw]))[0]
+        result: D_co | None = (await self._async_results_of([raw]))[0]
+        return result
 
     async def _async_find_and_modify(
         self: Any,

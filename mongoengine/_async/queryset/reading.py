@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic
 
 from mongoengine._async.collections import async_open_collection
 from mongoengine._async.commands import async_count_matching
+from mongoengine.base.type_variables import D_co
 from mongoengine.base.verbs import verb
 from mongoengine.queryset import counting
 from mongoengine.queryset.visitor import QNode
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ("AsyncQuerySetReading",)
 
 
-class AsyncQuerySetReading:
+class AsyncQuerySetReading(Generic[D_co]):
     """What a queryset reads from the server."""
 
     __slots__ = ()
@@ -55,7 +56,10 @@ class AsyncQuerySetReading:
         """Return a cursor over what the queryset finds; nothing is sent yet."""
         collection = await self._async_target(call)
         session = session_for(collection)
-        return collection.find(self._filter(), session=session, **self._find_options())
+        result: AsyncCursor[dict[str, Any]] = collection.find(
+            self._filter(), session=session, **self._find_options()
+        )
+        return result
 
     async def _async_fetch(self: Any, call: str) -> list[Any]:
         """Return all that the queryset finds."""
@@ -72,17 +76,17 @@ class AsyncQuerySetReading:
         finally:
             await cursor.close()
 
-    async def async_to_list(self: Any) -> list[Any]:
+    async def async_to_list(self: Any) -> list[D_co]:
         """Return all results as a list."""
-        results: list[Any] = await self._async_fetch("async_to_list")
+        results: list[D_co] = await self._async_fetch("async_to_list")
         return results
 
-    async def async_first(self: Any) -> Any:
+    async def async_first(self: Any) -> D_co | None:
         """Return the first result; None when there is none."""
         found = await self._one_from(0)._async_fetch("async_first")
         return found[0] if found else None
 
-    async def _async_item(self: Any, index: int) -> Any:
+    async def _async_item(self: Any, index: int) -> D_co:
         """Return the result at a position, by a query of its own.
 
         Raises:
@@ -91,9 +95,10 @@ class AsyncQuerySetReading:
         found = await self._one_from(index)._async_fetch("async_first")
         if not found:
             raise IndexError("no such item for Cursor instance")
-        return found[0]
+        answer: D_co = found[0]
+        return answer
 
-    async def async_get(self: Any, *q_objs: QNode, **query: Any) -> Any:
+    async def async_get(self: Any, *q_objs: QNode, **query: Any) -> D_co:
         """Return the only document that matches.
 
         Args:
@@ -105,7 +110,8 @@ class AsyncQuerySetReading:
             MultipleObjectsReturned: several match; the class's own exception.
         """
         queryset = self.filter(*q_objs, **query).order_by().limit(2)
-        return self._only_match(await queryset._async_fetch("async_get"))
+        result: D_co = self._only_match(await queryset._async_fetch("async_get"))
+        return result
 
     async def async_exists(self: Any) -> bool:
         """Tell whether there is any result."""

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Generic
 
 from mongoengine._async.dereference import async_load_references, async_run_plan
 from mongoengine.base.dereference_paths import Everything
 from mongoengine.base.dereference_plan import DereferencePlan
 from mongoengine.base.fields.untyped import is_toplevel
+from mongoengine.base.type_variables import D_co
 
 __all__ = ("AsyncQuerySetReferences",)
 
 
-class AsyncQuerySetReferences:
+class AsyncQuerySetReferences(Generic[D_co]):
     """What a queryset loads besides its own documents."""
 
     __slots__ = ()
 
-    async def async_select_related(self: Any, max_depth: int = 1) -> list[Any]:
+    async def async_select_related(self: Any, max_depth: int = 1) -> list[D_co]:
         """Return all results, with the documents they refer to loaded.
 
         Each level takes one query per collection. What is missing stays a reference.
@@ -37,7 +38,9 @@ class AsyncQuerySetReferences:
         """Turn one batch of the driver's dicts into results, with what is to be prefetched."""
         paths = self._prefetched_paths()
         if paths is None:
-            return self._hydrate(batch)
+            result: list[Any] = self._hydrate(batch)
+            return result
         documents = self._load(batch)
         await async_load_references(documents, paths)
-        return self._given(documents)
+        result = self._given(documents)
+        return result

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Generic
+
+from mongoengine.base.type_variables import D_co
 
 from mongoengine.state.cursors import async_take
 
 __all__ = ("AsyncQuerySetStepping",)
 
 
-class AsyncQuerySetStepping:
+class AsyncQuerySetStepping(Generic[D_co]):
     """The cursor of a queryset, moved by hand."""
 
     __slots__ = ()
 
-    async def __anext__(self: Any) -> Any:
+    async def __anext__(self: Any) -> D_co:
         """Return the next result of the cursor; nothing is kept."""
         if self._finds_nothing():
             raise StopAsyncIteration
@@ -28,7 +30,8 @@ class AsyncQuerySetStepping:
             raise
         if not batch:
             raise StopAsyncIteration
-        return (await self._async_results_of(batch))[0]
+        found: D_co = (await self._async_results_of(batch))[0]
+        return found
 
     async def async_rewind(self: Any) -> None:
         """Begin again with the first result."""

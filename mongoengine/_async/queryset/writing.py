@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Generic, Literal, TypeVar, overload
 
 from mongoengine import signals
 from mongoengine._async.delete_rules import async_carry_out_delete_rules, async_refuse_denied
 from mongoengine._async.sequence import async_fill_sequences
+from mongoengine.base.type_variables import D_co
 from mongoengine.base.verbs import verb
 from mongoengine.queryset import plans
 from mongoengine.state.concerns import with_concerns
@@ -15,17 +16,44 @@ from mongoengine.state.transactions import keep_savepoint, savepoint_of, using_s
 
 __all__ = ("AsyncQuerySetWriting",)
 
+Inserted = TypeVar("Inserted")
 
-class AsyncQuerySetWriting:
+
+class AsyncQuerySetWriting(Generic[D_co]):
     """What a queryset changes on the server."""
 
     __slots__ = ()
 
-    async def async_create(self: Any, **kwargs: Any) -> Any:
+    async def async_create(self: Any, **kwargs: Any) -> D_co:
         """Make a document of keywords, insert it and return it."""
         document = self._place(self._document(**kwargs))
-        return await verb(document, "async_save")(force_insert=True)
+        result: D_co = await verb(document, "async_save")(force_insert=True)
+        return result
 
+    @overload
+    async def async_insert(
+        self: Any,
+        doc_or_docs: Sequence[Inserted],
+        load_bulk: Literal[True] = ...,
+        write_concern: Mapping[str, Any] | None = ...,
+        signal_kwargs: Mapping[str, Any] | None = ...,
+    ) -> list[Inserted]: ...
+    @overload
+    async def async_insert(
+        self: Any,
+        doc_or_docs: Inserted,
+        load_bulk: Literal[True] = ...,
+        write_concern: Mapping[str, Any] | None = ...,
+        signal_kwargs: Mapping[str, Any] | None = ...,
+    ) -> Inserted: ...
+    @overload
+    async def async_insert(
+        self: Any,
+        doc_or_docs: Any,
+        load_bulk: bool = ...,
+        write_concern: Mapping[str, Any] | None = ...,
+        signal_kwargs: Mapping[str, Any] | None = ...,
+    ) -> Any: ...
     async def async_insert(
         self: Any,
         doc_or_docs: Any,

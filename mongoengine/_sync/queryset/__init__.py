@@ -14,6 +14,7 @@ from mongoengine._sync.queryset.reading import SyncQuerySetReading
 from mongoengine._sync.queryset.references import SyncQuerySetReferences
 from mongoengine._sync.queryset.stepping import SyncQuerySetStepping
 from mongoengine._sync.queryset.writing import SyncQuerySetWriting
+from mongoengine.base.type_variables import D_co
 
 __all__ = (
     "SyncCachedIteration",
@@ -24,15 +25,15 @@ __all__ = (
 
 
 class SyncQuerySetIO(
-    SyncQuerySetReading,
-    SyncQuerySetLookingUp,
+    SyncQuerySetReading[D_co],
+    SyncQuerySetLookingUp[D_co],
     SyncQuerySetAggregation,
     SyncQuerySetJavaScript,
     SyncQuerySetJSON,
-    SyncQuerySetModifying,
-    SyncQuerySetReferences,
-    SyncQuerySetStepping,
-    SyncQuerySetWriting,
+    SyncQuerySetModifying[D_co],
+    SyncQuerySetReferences[D_co],
+    SyncQuerySetStepping[D_co],
+    SyncQuerySetWriting[D_co],
 ):
     """All verbs of a queryset."""
 

@@ -8,23 +8,25 @@ A loop that ends before the results do, for whatever reason, closes its cursor o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Generic
 
+from mongoengine.base.type_variables import D_co
 from mongoengine.queryset.results import shared, unseen
 from mongoengine.state.cursors import iteration_lock, take
 
 __all__ = ("SyncCachedIteration", "SyncPlainIteration")
 
 
-class SyncCachedIteration:
+class SyncCachedIteration(Generic[D_co]):
     """Keeps the results, so that every further iteration costs nothing."""
 
     __slots__ = ()
 
-    def __iter__(self: Any) -> Iterator[Any]:
-        return self._iter_results()
+    def __iter__(self: Any) -> Iterator[D_co]:
+        result: Iterator[D_co] = self._iter_results()
+        return result
 
-    def _iter_results(self: Any) -> Iterator[Any]:
+    def _iter_results(self: Any) -> Iterator[D_co]:
         """Yield the results kept so far, then fetch more until there are none."""
         position, loop, loops = 0, object(), shared(self, "_loops", set)
         loops.add(loop)
@@ -83,7 +85,7 @@ class SyncCachedIteration:
         finally:
             cursor.close()
 
-    def to_list(self: Any) -> list[Any]:
+    def to_list(self: Any) -> list[D_co]:
         """Return all results as a list, and keep them."""
         with shared(self, "_lock", iteration_lock):
             if self._has_more and not self._results() and self._cursor_obj is None:
@@ -96,21 +98,24 @@ class SyncCachedIteration:
     def count(self: Any, with_limit_and_skip: bool = False) -> int:
         """Count the results (see `BaseQuerySet.count`); within the window, only once."""
         if not with_limit_and_skip:
-            return super().count(with_limit_and_skip)  # type: ignore[misc]
+            result: int = super().count(with_limit_and_skip)  # type: ignore[misc]
+            return result
         if self._len is None:
             self._len = super().count(with_limit_and_skip)  # type: ignore[misc]
-        return self._len
+        result = self._len
+        return result
 
 
-class SyncPlainIteration:
+class SyncPlainIteration(Generic[D_co]):
     """Asks the server anew for every iteration."""
 
     __slots__ = ()
 
-    def __iter__(self: Any) -> Iterator[Any]:
-        return self._stream()
+    def __iter__(self: Any) -> Iterator[D_co]:
+        result: Iterator[D_co] = self._stream()
+        return result
 
-    def _stream(self: Any) -> Iterator[Any]:
+    def _stream(self: Any) -> Iterator[D_co]:
         """Yield the results of a cursor of its own."""
         if self._finds_nothing():
             return

@@ -136,8 +136,10 @@ class SyncQuerySetJavaScript:
             OperationError: the queryset has a JavaScript condition.
         """
         if map_reduce:
-            return self._item_frequencies_map_reduce(field, normalize)
-        return self._item_frequencies_exec_js(field, normalize)
+            result: dict[Any, Any] = self._item_frequencies_map_reduce(field, normalize)
+            return result
+        result = self._item_frequencies_exec_js(field, normalize)
+        return result
 
     def _item_frequencies_map_reduce(
         self: Any, field: str, normalize: bool = False

@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Generic
 
+from mongoengine.base.type_variables import D_co
 from mongoengine.errors import InvalidQueryError
 from mongoengine.queryset import distinct
 from mongoengine.queryset.javascript import NOTHING
@@ -16,12 +17,12 @@ from mongoengine.state.transactions import refuse_in_transaction, using_cursor, 
 __all__ = ("SyncQuerySetLookingUp",)
 
 
-class SyncQuerySetLookingUp:
+class SyncQuerySetLookingUp(Generic[D_co]):
     """What a queryset finds by key or by field."""
 
     __slots__ = ()
 
-    def with_id(self: Any, object_id: Any) -> Any:
+    def with_id(self: Any, object_id: Any) -> D_co | None:
         """Return the document with a key; None when there is none.
 
         Raises:
@@ -32,7 +33,7 @@ class SyncQuerySetLookingUp:
         found = self.filter(pk=object_id).order_by().limit(1)._fetch("with_id")
         return found[0] if found else None
 
-    def in_bulk(self: Any, object_ids: Iterable[Any]) -> dict[Any, Any]:
+    def in_bulk(self: Any, object_ids: Iterable[Any]) -> dict[Any, D_co]:
         """Return documents by key.
 
         Args:
@@ -62,7 +63,8 @@ class SyncQuerySetLookingUp:
                 path, self._filter(), session=session, **distinct.distinct_options(self)
             )
         if not self._auto_dereference:
-            return values
+            result: list[Any] = values
+            return result
         found = {}
         for place, keys in distinct.documents_wanted(leaf, values).items():
             found[place] = self._at(*place).in_bulk(keys)

@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Generic
 
+from mongoengine.base.type_variables import D_co
 from mongoengine.queryset import modifying, plans
 from mongoengine.state.concerns import with_concerns
 from mongoengine.state.transactions import using_session
@@ -14,7 +15,7 @@ from mongoengine.state.transactions import using_session
 __all__ = ("SyncQuerySetModifying",)
 
 
-class SyncQuerySetModifying:
+class SyncQuerySetModifying(Generic[D_co]):
     """What a queryset changes and reads by one operation of the server's."""
 
     __slots__ = ()
@@ -26,7 +27,7 @@ class SyncQuerySetModifying:
         new: bool = False,
         array_filters: Sequence[Mapping[str, Any]] | None = None,
         **update: Any,
-    ) -> Any:
+    ) -> D_co | None:
         """Change or remove one document that matches, the first in an explicit order.
 
         Args:
@@ -57,7 +58,7 @@ class SyncQuerySetModifying:
         write_concern: Mapping[str, Any] | None = None,
         read_concern: Mapping[str, Any] | None = None,
         **update: Any,
-    ) -> Any:
+    ) -> D_co | None:
         """Change one document that matches, or make it, and return it.
 
         Args:
@@ -73,7 +74,8 @@ class SyncQuerySetModifying:
         if plan is None:
             return None
         raw = self._find_and_modify(plan, "upsert_one", write_concern, read_concern)
-        return self._results_of([raw])[0]
+        result: D_co | None = self._results_of([raw])[0]
+        return result
 
     def _find_and_modify(
         self: Any,

@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic
 
 from mongoengine._sync.collections import open_collection
 from mongoengine._sync.commands import count_matching
+from mongoengine.base.type_variables import D_co
 from mongoengine.base.verbs import verb
 from mongoengine.queryset import counting
 from mongoengine.queryset.visitor import QNode
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ("SyncQuerySetReading",)
 
 
-class SyncQuerySetReading:
+class SyncQuerySetReading(Generic[D_co]):
     """What a queryset reads from the server."""
 
     __slots__ = ()
@@ -57,7 +58,10 @@ class SyncQuerySetReading:
         """Return a cursor over what the queryset finds; nothing is sent yet."""
         collection = self._target(call)
         session = session_for(collection)
-        return collection.find(self._filter(), session=session, **self._find_options())
+        result: Cursor[dict[str, Any]] = collection.find(
+            self._filter(), session=session, **self._find_options()
+        )
+        return result
 
     def _fetch(self: Any, call: str) -> list[Any]:
         """Return all that the queryset finds."""
@@ -74,17 +78,17 @@ class SyncQuerySetReading:
         finally:
             cursor.close()
 
-    def to_list(self: Any) -> list[Any]:
+    def to_list(self: Any) -> list[D_co]:
         """Return all results as a list."""
-        results: list[Any] = self._fetch("to_list")
+        results: list[D_co] = self._fetch("to_list")
         return results
 
-    def first(self: Any) -> Any:
+    def first(self: Any) -> D_co | None:
         """Return the first result; None when there is none."""
         found = self._one_from(0)._fetch("first")
         return found[0] if found else None
 
-    def _item(self: Any, index: int) -> Any:
+    def _item(self: Any, index: int) -> D_co:
         """Return the result at a position, by a query of its own.
 
         Raises:
@@ -93,9 +97,10 @@ class SyncQuerySetReading:
         found = self._one_from(index)._fetch("first")
         if not found:
             raise IndexError("no such item for Cursor instance")
-        return found[0]
+        answer: D_co = found[0]
+        return answer
 
-    def get(self: Any, *q_objs: QNode, **query: Any) -> Any:
+    def get(self: Any, *q_objs: QNode, **query: Any) -> D_co:
         """Return the only document that matches.
 
         Args:
@@ -107,7 +112,8 @@ class SyncQuerySetReading:
             MultipleObjectsReturned: several match; the class's own exception.
         """
         queryset = self.filter(*q_objs, **query).order_by().limit(2)
-        return self._only_match(queryset._fetch("get"))
+        result: D_co = self._only_match(queryset._fetch("get"))
+        return result
 
     def exists(self: Any) -> bool:
         """Tell whether there is any result."""

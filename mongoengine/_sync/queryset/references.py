@@ -4,22 +4,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Generic
 
 from mongoengine._sync.dereference import load_references, run_plan
 from mongoengine.base.dereference_paths import Everything
 from mongoengine.base.dereference_plan import DereferencePlan
 from mongoengine.base.fields.untyped import is_toplevel
+from mongoengine.base.type_variables import D_co
 
 __all__ = ("SyncQuerySetReferences",)
 
 
-class SyncQuerySetReferences:
+class SyncQuerySetReferences(Generic[D_co]):
     """What a queryset loads besides its own documents."""
 
     __slots__ = ()
 
-    def select_related(self: Any, max_depth: int = 1) -> list[Any]:
+    def select_related(self: Any, max_depth: int = 1) -> list[D_co]:
         """Return all results, with the documents they refer to loaded.
 
         Each level takes one query per collection. What is missing stays a reference.
@@ -39,7 +40,9 @@ class SyncQuerySetReferences:
         """Turn one batch of the driver's dicts into results, with what is to be prefetched."""
         paths = self._prefetched_paths()
         if paths is None:
-            return self._hydrate(batch)
+            result: list[Any] = self._hydrate(batch)
+            return result
         documents = self._load(batch)
         load_references(documents, paths)
-        return self._given(documents)
+        result = self._given(documents)
+        return result

@@ -4,19 +4,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Generic
 
+from mongoengine.base.type_variables import D_co
 from mongoengine.state.cursors import take
 
 __all__ = ("SyncQuerySetStepping",)
 
 
-class SyncQuerySetStepping:
+class SyncQuerySetStepping(Generic[D_co]):
     """The cursor of a queryset, moved by hand."""
 
     __slots__ = ()
 
-    def __next__(self: Any) -> Any:
+    def __next__(self: Any) -> D_co:
         """Return the next result of the cursor; nothing is kept."""
         if self._finds_nothing():
             raise StopIteration
@@ -30,7 +31,8 @@ class SyncQuerySetStepping:
             raise
         if not batch:
             raise StopIteration
-        return self._results_of(batch)[0]
+        found: D_co = self._results_of(batch)[0]
+        return found
 
     def rewind(self: Any) -> None:
         """Begin again with the first result."""

@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Generic, Literal, TypeVar, overload
 
 from mongoengine import signals
 from mongoengine._sync.delete_rules import carry_out_delete_rules, refuse_denied
 from mongoengine._sync.sequence import fill_sequences
+from mongoengine.base.type_variables import D_co
 from mongoengine.base.verbs import verb
 from mongoengine.queryset import plans
 from mongoengine.state.concerns import with_concerns
@@ -17,17 +18,44 @@ from mongoengine.state.transactions import keep_savepoint, savepoint_of, using_s
 
 __all__ = ("SyncQuerySetWriting",)
 
+Inserted = TypeVar("Inserted")
 
-class SyncQuerySetWriting:
+
+class SyncQuerySetWriting(Generic[D_co]):
     """What a queryset changes on the server."""
 
     __slots__ = ()
 
-    def create(self: Any, **kwargs: Any) -> Any:
+    def create(self: Any, **kwargs: Any) -> D_co:
         """Make a document of keywords, insert it and return it."""
         document = self._place(self._document(**kwargs))
-        return verb(document, "save")(force_insert=True)
+        result: D_co = verb(document, "save")(force_insert=True)
+        return result
 
+    @overload
+    def insert(
+        self: Any,
+        doc_or_docs: Sequence[Inserted],
+        load_bulk: Literal[True] = ...,
+        write_concern: Mapping[str, Any] | None = ...,
+        signal_kwargs: Mapping[str, Any] | None = ...,
+    ) -> list[Inserted]: ...
+    @overload
+    def insert(
+        self: Any,
+        doc_or_docs: Inserted,
+        load_bulk: Literal[True] = ...,
+        write_concern: Mapping[str, Any] | None = ...,
+        signal_kwargs: Mapping[str, Any] | None = ...,
+    ) -> Inserted: ...
+    @overload
+    def insert(
+        self: Any,
+        doc_or_docs: Any,
+        load_bulk: bool = ...,
+        write_concern: Mapping[str, Any] | None = ...,
+        signal_kwargs: Mapping[str, Any] | None = ...,
+    ) -> Any: ...
     def insert(
         self: Any,
         doc_or_docs: Any,

@@ -155,8 +155,8 @@ class BaseField(Generic[T]):
         if name in instance.__state__.pending:
             self._convert_pending(instance)
         if name in values:
-            return values[name]
-        return self._missing_value(instance)
+            return values[name]  # type: ignore[no-any-return]
+        return self._missing_value(instance)  # type: ignore[no-any-return]
 
     def __set__(self, instance: BaseDocument, value: T) -> None:
         """Store a value as it is; conversion and validation come later."""

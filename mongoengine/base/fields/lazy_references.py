@@ -59,7 +59,10 @@ class LazilyReadField(BaseField[T]):
         raise NotImplementedError
 
     def _lazy(self, document_type: Any, key: Any) -> BaseLazyReference:
-        return self._reference_class(document_type, key, passthrough=self.passthrough)
+        result: BaseLazyReference = self._reference_class(
+            document_type, key, passthrough=self.passthrough
+        )
+        return result
 
     def _with_passthrough(self, reference: BaseLazyReference) -> BaseLazyReference:
         if reference.passthrough == self.passthrough:
