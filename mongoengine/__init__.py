@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from mongoengine import (
     connection,
-    context_managers,  # an attribute of the package, as users expect
     document,
     errors,
     fields,
     queryset,
     signals,
 )
-from mongoengine._version import VERSION, __version__, get_version
+from mongoengine import (
+    context_managers as context_managers,  # an attribute of the package, as users expect
+)
+from mongoengine._version import VERSION as VERSION
+from mongoengine._version import __version__ as __version__
+from mongoengine._version import get_version as get_version
 from mongoengine.connection import *  # noqa: F403
 from mongoengine.document import *  # noqa: F403
 from mongoengine.errors import *  # noqa: F403
@@ -19,11 +23,11 @@ from mongoengine.fields import *  # noqa: F403
 from mongoengine.queryset import *  # noqa: F403
 from mongoengine.signals import *  # noqa: F403
 
-__all__ = (
-    list(document.__all__)
-    + list(fields.__all__)
-    + list(connection.__all__)
-    + list(queryset.__all__)
-    + list(signals.__all__)
-    + list(errors.__all__)
-)
+# In a form that checkers follow.
+__all__: list[str] = []
+__all__ += document.__all__
+__all__ += fields.__all__
+__all__ += connection.__all__
+__all__ += queryset.__all__
+__all__ += signals.__all__
+__all__ += errors.__all__

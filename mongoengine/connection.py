@@ -5,6 +5,9 @@ Facade: the work is done in ``mongoengine.state`` and the twins. The dicts ``_co
 may be put in their place.
 """
 
+# Private names that third parties know.
+# pyright: reportUnusedFunction=false
+
 from __future__ import annotations
 
 import sys

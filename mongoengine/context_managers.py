@@ -5,9 +5,12 @@ work with ``with`` and with ``async with``, and have a second name with ``async_
 talks to the server has one form in each colour.
 """
 
+# Private names that third parties know.
+# pyright: reportUnusedFunction=false, reportPrivateUsage=false
+
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +32,7 @@ from mongoengine._sync.transactions import (
 )
 from mongoengine.base import dereferencing
 from mongoengine.base.dereferencing import change_class_depth, class_keeps_references
+from mongoengine.base.fields.base import BaseField
 from mongoengine.base.fields.complex import ComplexBaseField
 from mongoengine.base.subclass_names import without_subclasses
 from mongoengine.state import clients
@@ -120,7 +124,7 @@ class no_sub_classes(Block[Any]):
 
 @block
 @contextmanager
-def no_dereference(cls: Any) -> Iterator[None]:
+def no_dereference(cls: Any) -> Generator[None, None, None]:
     """Hand out references as they are stored.
 
     That holds for documents of every class while the block runs, if the class has any field
@@ -129,10 +133,9 @@ def no_dereference(cls: Any) -> Iterator[None]:
     Args:
         cls: the class.
     """
+    declared: list[BaseField[Any]] = list(cls._fields.values())
     fields = tuple(
-        field
-        for field in cls._fields.values()
-        if field._refers or isinstance(field, ComplexBaseField)
+        field for field in declared if field._refers or isinstance(field, ComplexBaseField)
     )
     with dereferencing.keeping_references(cls), dereferencing.no_dereferencing(fields):
         yield
@@ -174,7 +177,9 @@ thread_locals = MyThreadLocals()
 
 @block
 @contextmanager
-def set_write_concern(collection: Any, write_concerns: Mapping[str, Any]) -> Iterator[Any]:
+def set_write_concern(
+    collection: Any, write_concerns: Mapping[str, Any]
+) -> Generator[Any, None, None]:
     """Give a copy of a collection with a write concern.
 
     Args:
@@ -190,7 +195,7 @@ def set_read_write_concern(
     collection: Any,
     write_concerns: Mapping[str, Any] | None,
     read_concerns: Mapping[str, Any] | None,
-) -> Iterator[Any]:
+) -> Generator[Any, None, None]:
     """Give a copy of a collection with a write and a read concern.
 
     Args:

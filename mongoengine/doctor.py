@@ -6,6 +6,9 @@ reached or the arguments are wrong. The same questions can be asked from code, i
 `examine_connection`, `examine_model` and `async_examine_connection`, `async_examine_model`.
 """
 
+# Private names are shared between floors.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import argparse

@@ -287,7 +287,7 @@ class FieldTypes:
             [
                 f"class {name}({self._real(name)}[{value}], Generic[C]):",
                 "    @overload",
-                constructor.overload(f"{name}[C]", {parameter: "type[C]"}, {}),
+                constructor.overload("", {parameter: "type[C]"}, {}),
                 "    @overload",
                 constructor.overload(f"{name}[Any]", {parameter: "str"}, {}),
                 "    @overload",
@@ -353,6 +353,7 @@ def build(root: Path = ROOT) -> str:
     lines = [
         f"# Generated from {FACADE} and tools/field_types.py; do not edit.",
         f"# To write it again: {COMMAND}",
+        "# pyright: reportPrivateUsage=false",
         *(f"import {module}" for module in _MODULES if module in used),
         "from typing import Generic",
         *(f"from {_ORIGINS[name]} import {name}" for name in sorted(needed)),

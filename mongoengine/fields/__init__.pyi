@@ -1,5 +1,6 @@
 # Generated from mongoengine/fields/__init__.py and tools/field_types.py; do not edit.
 # To write it again: python tools/generate_field_types.py
+# pyright: reportPrivateUsage=false
 import decimal
 import re
 from collections.abc import Callable, Container, Iterable, Sequence
@@ -2290,7 +2291,7 @@ class MapField(_MapField[_V_MapField], DictField[_V_MapField]):
 class EmbeddedDocumentListField(_EmbeddedDocumentListField[EmbeddedDocumentList[_C]], Generic[_C]):
     @overload
     def __init__(
-        self: EmbeddedDocumentListField[_C],
+        self,
         document_type: type[_C],
         *,
         max_length: int | None = ...,

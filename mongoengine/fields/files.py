@@ -1,5 +1,8 @@
 """The file and image fields users import, and their proxies: both colours of every verb."""
 
+# Private names are shared between floors.
+# pyright: reportPrivateUsage=false, reportUnknownVariableType=false
+
 from __future__ import annotations
 
 from collections.abc import AsyncIterator

@@ -125,8 +125,7 @@ class ReferenceLoader(reference_reader.ReferenceReader):
 
 
 def _origin_of(owner: Any, field: str) -> Origin:
-    cls = type(owner)
-    return Origin(cls.__name__, field, embedded=cls.__is_embedded_document__)
+    return Origin(owner.__class__.__name__, field, embedded=owner.__is_embedded_document__)
 
 
 reference_reader.use(ReferenceLoader())

@@ -9,10 +9,10 @@ from mongoengine._reexports import reexports_of
 from mongoengine._sync.queryset import SyncCachedIteration, SyncPlainIteration
 from mongoengine.base.delete_rules import CASCADE, DENY, DO_NOTHING, NULLIFY, PULL
 from mongoengine.base.type_variables import D_co
-from mongoengine.queryset.access import REPR_OUTPUT_SIZE  # noqa: F401 - upstream's name
+from mongoengine.queryset.access import REPR_OUTPUT_SIZE as REPR_OUTPUT_SIZE  # upstream's name
 from mongoengine.queryset.base import BaseQuerySet
 from mongoengine.queryset.cached_results import QuerySetCache
-from mongoengine.queryset.variants import CHUNK_SIZE as ITER_CHUNK_SIZE  # noqa: F401 - upstream's name
+from mongoengine.queryset.variants import CHUNK_SIZE as ITER_CHUNK_SIZE  # noqa: F401 # pyright: ignore[reportUnusedImport]
 
 __all__ = ("CASCADE", "DENY", "DO_NOTHING", "NULLIFY", "PULL", "QuerySet", "QuerySetNoCache")
 
