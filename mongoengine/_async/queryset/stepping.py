@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Generic
 
 from mongoengine.base.type_variables import D_co
-
 from mongoengine.state.cursors import async_take
 
 __all__ = ("AsyncQuerySetStepping",)
