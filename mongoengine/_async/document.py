@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mongoengine import signals
 from mongoengine._async.cached_references import async_update_copies
@@ -16,12 +16,11 @@ from mongoengine._async.dereference import (
     async_load_reachable_references,
     async_load_references,
 )
-from mongoengine._async.gridfs import refuse_deletion_in_transactions
+from mongoengine._async.gridfs import async_files_of
 from mongoengine._async.sequence import async_fill_sequences
 from mongoengine.base import modifying, saving
 from mongoengine.base.collection_options import compare_keys, ordered_keys
 from mongoengine.base.dereference_paths import Everything
-from mongoengine.base.fields.files import BaseFileField
 from mongoengine.base.schema import overrides_library
 from mongoengine.base.verbs import verb
 from mongoengine.errors import OperationError, SaveConditionError
@@ -39,12 +38,11 @@ from mongoengine.state.transactions import (
     savepoint_of,
     using_session,
 )
+from mongoengine.state.waiting import async_to_the_end
 
 if TYPE_CHECKING:
     from pymongo.asynchronous.collection import AsyncCollection
     from pymongo.asynchronous.database import AsyncDatabase
-
-    from mongoengine._async.gridfs import AsyncFileFieldIO
 
 __all__ = ("AsyncDocumentIO", "AsyncEmbeddedDocumentIO")
 
@@ -318,19 +316,13 @@ class AsyncDocumentIO:
                 server refuses.
         """
         cls, extra = type(self), dict(signal_kwargs or {})
-        files = [field for field in cls._fields.values() if isinstance(field, BaseFileField)]
-        for field in files:
-            # First: files cannot take part in a transaction, and the document must not go alone.
-            refuse_deletion_in_transactions(cast("Any", field)._proxy_of(self), "async_delete")
+        files = await async_files_of(self, "async_delete")
         if signals.pre_delete.receivers:
             await signals.pre_delete.async_send(cls, document=self, **extra)
-        with modifying.reported_delete_failure():
-            await modifying.queryset_of(self).async_delete(
-                write_concern=write_concern, _from_doc_delete=True
-            )
-        # After it: a deletion that is refused leaves the files where they are.
-        for field in files:
-            await cast("AsyncFileFieldIO", field).async_delete(self)
+        if files:
+            await async_to_the_end(async_delete_with_files, self, files, write_concern)
+        else:
+            await async_delete_with_files(self, files, write_concern)
         if signals.post_delete.receivers:
             await signals.post_delete.async_send(cls, document=self, **extra)
 
@@ -454,6 +446,18 @@ class AsyncDocumentIO:
         with using_session(collection) as session:
             existing = await collection.index_information(session=session)
         return compare_keys(existing, await verb(cls, "async_list_indexes")())
+
+
+async def async_delete_with_files(
+    document: Any, files: Iterable[Any], write_concern: Mapping[str, Any]
+) -> None:
+    """Delete a stored document, then its files: one that must not be deleted keeps them."""
+    with modifying.reported_delete_failure():
+        await modifying.queryset_of(document).async_delete(
+            write_concern=write_concern, _from_doc_delete=True
+        )
+    for file in files:
+        await file.async_delete()
 
 
 class AsyncEmbeddedDocumentIO:

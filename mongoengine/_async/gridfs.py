@@ -6,14 +6,20 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from gridfs.asynchronous import AsyncGridFS
-from gridfs.asynchronous.grid_file import AsyncGridOut
+from gridfs.asynchronous.grid_file import AsyncGridIn, AsyncGridOut
 from gridfs.errors import CorruptGridFile, NoFile
 
 from mongoengine._async.uploads import async_close, async_open_upload, async_store, async_write
-from mongoengine.base import images
+from mongoengine.base import images, modifying
+from mongoengine.base.fields.files import BaseFileField
 from mongoengine.errors import OperationError
 from mongoengine.state.clients import async_get_database
-from mongoengine.state.files import async_missing_file, async_unreadable_file, async_whole
+from mongoengine.state.files import (
+    async_missing_file,
+    async_unreadable_file,
+    async_whole,
+    begun_by_others,
+)
 from mongoengine.state.offload import async_offload
 from mongoengine.state.transactions import in_transaction, session_for
 from mongoengine.state.waiting import async_to_the_end
@@ -22,7 +28,7 @@ if TYPE_CHECKING:
     from pymongo.asynchronous.collection import AsyncCollection
     from pymongo.asynchronous.database import AsyncDatabase
 
-__all__ = ("AsyncFileFieldIO", "AsyncGridFSProxyIO", "AsyncImageProxyIO")
+__all__ = ("AsyncFileFieldIO", "AsyncGridFSProxyIO", "AsyncImageProxyIO", "async_files_of")
 
 
 def refuse_in_transactions(proxy: Any, call: str) -> None:
@@ -38,14 +44,37 @@ def refuse_in_transactions(proxy: Any, call: str) -> None:
         )
 
 
-def refuse_deletion_in_transactions(proxy: Any, call: str) -> None:
-    """Refuse to delete a file while a transaction is open, if there is one stored.
+def refuse_unwritable(proxy: Any, call: str) -> None:
+    """Refuse to go on writing a file while a transaction is open, or in the other colour.
 
     Raises:
-        OperationError: one is.
+        OperationError: a transaction is open.
+        RuntimeError: calls of the other colour have begun the file.
     """
-    if proxy.grid_id is not None:
-        refuse_in_transactions(proxy, call)
+    refuse_in_transactions(proxy, call)
+    if not isinstance(proxy.newfile, AsyncGridIn):
+        raise begun_by_others(call, proxy.key)
+
+
+async def async_files_of(document: Any, call: str) -> list[Any]:
+    """Return the proxies of a document's stored files, also of those it was not loaded with.
+
+    Raises:
+        OperationError: there is a file, and a transaction is open, which it cannot take part in.
+    """
+    fields = [field for field in document._fields.values() if isinstance(field, BaseFileField)]
+    proxies = [field._proxy_of(document) for field in fields]
+    unknown = [field for field, proxy in zip(fields, proxies, strict=True) if not proxy]
+    if unknown and document.pk is not None and not document._created:
+        names = [field.name for field in unknown]
+        queryset = modifying.queryset_to_reload(document, names)
+        for stored in await queryset._async_fetch(call):
+            proxies += [field._proxy_of(stored) for field in unknown]
+    files = [proxy for proxy in proxies if proxy]
+    for file in files:
+        # Before the document is deleted, which must not go alone.
+        refuse_in_transactions(file, call)
+    return files
 
 
 class AsyncGridFSProxyIO:
@@ -96,6 +125,9 @@ class AsyncGridFSProxyIO:
             if found is None:
                 await async_missing_file(self._missing_text())
                 return None
+            if self.gridout is not None and self.gridout._id == self.grid_id:
+                # Opened by calls of the other colour, which have read so far.
+                self._position = self.gridout.tell()
             if self._position:
                 await found.seek(self._position)
                 self._position = 0
@@ -198,7 +230,7 @@ class AsyncGridFSProxyIO:
         if self.newfile is None:
             self._refuse_second_file()
             await self.async_new_file()
-        refuse_in_transactions(self, "async_write")
+        refuse_unwritable(self, "async_write")
         with self._forgetting_lost_file() as newfile:
             await async_write(newfile, string)
 
@@ -206,14 +238,14 @@ class AsyncGridFSProxyIO:
         """Write pieces of a file, a new one if none was begun; see `async_write`."""
         if self.newfile is None:
             await self.async_new_file()
-        refuse_in_transactions(self, "async_writelines")
+        refuse_unwritable(self, "async_writelines")
         with self._forgetting_lost_file() as newfile:
             await async_write(newfile, lines)
 
     async def async_close(self: Any) -> None:
         """Finish the file that was begun."""
         if self.newfile is not None:
-            refuse_in_transactions(self, "async_close")
+            refuse_unwritable(self, "async_close")
             with self._forgetting_lost_file() as newfile:
                 await async_close(newfile)
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mongoengine import signals
 from mongoengine._sync.cached_references import update_copies
@@ -18,12 +18,11 @@ from mongoengine._sync.dereference import (
     load_reachable_references,
     load_references,
 )
-from mongoengine._sync.gridfs import refuse_deletion_in_transactions
+from mongoengine._sync.gridfs import files_of
 from mongoengine._sync.sequence import fill_sequences
 from mongoengine.base import modifying, saving
 from mongoengine.base.collection_options import compare_keys, ordered_keys
 from mongoengine.base.dereference_paths import Everything
-from mongoengine.base.fields.files import BaseFileField
 from mongoengine.base.schema import overrides_library
 from mongoengine.base.verbs import verb
 from mongoengine.errors import OperationError, SaveConditionError
@@ -41,12 +40,11 @@ from mongoengine.state.transactions import (
     savepoint_of,
     using_session,
 )
+from mongoengine.state.waiting import to_the_end
 
 if TYPE_CHECKING:
     from pymongo.synchronous.collection import Collection
     from pymongo.synchronous.database import Database
-
-    from mongoengine._sync.gridfs import SyncFileFieldIO
 
 __all__ = ("SyncDocumentIO", "SyncEmbeddedDocumentIO")
 
@@ -314,17 +312,13 @@ class SyncDocumentIO:
                 server refuses.
         """
         cls, extra = type(self), dict(signal_kwargs or {})
-        files = [field for field in cls._fields.values() if isinstance(field, BaseFileField)]
-        for field in files:
-            # First: files cannot take part in a transaction, and the document must not go alone.
-            refuse_deletion_in_transactions(cast("Any", field)._proxy_of(self), "delete")
+        files = files_of(self, "delete")
         if signals.pre_delete.receivers:
             signals.pre_delete.send(cls, document=self, **extra)
-        with modifying.reported_delete_failure():
-            modifying.queryset_of(self).delete(write_concern=write_concern, _from_doc_delete=True)
-        # After it: a deletion that is refused leaves the files where they are.
-        for field in files:
-            cast("SyncFileFieldIO", field).delete(self)
+        if files:
+            to_the_end(delete_with_files, self, files, write_concern)
+        else:
+            delete_with_files(self, files, write_concern)
         if signals.post_delete.receivers:
             signals.post_delete.send(cls, document=self, **extra)
 
@@ -446,6 +440,16 @@ class SyncDocumentIO:
         with using_session(collection) as session:
             existing = collection.index_information(session=session)
         return compare_keys(existing, verb(cls, "list_indexes")())
+
+
+def delete_with_files(
+    document: Any, files: Iterable[Any], write_concern: Mapping[str, Any]
+) -> None:
+    """Delete a stored document, then its files: one that must not be deleted keeps them."""
+    with modifying.reported_delete_failure():
+        modifying.queryset_of(document).delete(write_concern=write_concern, _from_doc_delete=True)
+    for file in files:
+        file.delete()
 
 
 class SyncEmbeddedDocumentIO:

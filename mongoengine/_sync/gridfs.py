@@ -9,13 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 from gridfs.errors import CorruptGridFile, NoFile
 from gridfs.synchronous import GridFS
-from gridfs.synchronous.grid_file import GridOut
+from gridfs.synchronous.grid_file import GridIn, GridOut
 
 from mongoengine._sync.uploads import close, open_upload, store, write
-from mongoengine.base import images
+from mongoengine.base import images, modifying
+from mongoengine.base.fields.files import BaseFileField
 from mongoengine.errors import OperationError
 from mongoengine.state.clients import get_database
-from mongoengine.state.files import missing_file, unreadable_file, whole
+from mongoengine.state.files import (
+    begun_by_others,
+    missing_file,
+    unreadable_file,
+    whole,
+)
 from mongoengine.state.offload import offload
 from mongoengine.state.transactions import in_transaction, session_for
 from mongoengine.state.waiting import to_the_end
@@ -24,7 +30,7 @@ if TYPE_CHECKING:
     from pymongo.synchronous.collection import Collection
     from pymongo.synchronous.database import Database
 
-__all__ = ("SyncFileFieldIO", "SyncGridFSProxyIO", "SyncImageProxyIO")
+__all__ = ("SyncFileFieldIO", "SyncGridFSProxyIO", "SyncImageProxyIO", "files_of")
 
 
 def refuse_in_transactions(proxy: Any, call: str) -> None:
@@ -40,14 +46,37 @@ def refuse_in_transactions(proxy: Any, call: str) -> None:
         )
 
 
-def refuse_deletion_in_transactions(proxy: Any, call: str) -> None:
-    """Refuse to delete a file while a transaction is open, if there is one stored.
+def refuse_unwritable(proxy: Any, call: str) -> None:
+    """Refuse to go on writing a file while a transaction is open, or in the other colour.
 
     Raises:
-        OperationError: one is.
+        OperationError: a transaction is open.
+        RuntimeError: calls of the other colour have begun the file.
     """
-    if proxy.grid_id is not None:
-        refuse_in_transactions(proxy, call)
+    refuse_in_transactions(proxy, call)
+    if not isinstance(proxy.newfile, GridIn):
+        raise begun_by_others(call, proxy.key)
+
+
+def files_of(document: Any, call: str) -> list[Any]:
+    """Return the proxies of a document's stored files, also of those it was not loaded with.
+
+    Raises:
+        OperationError: there is a file, and a transaction is open, which it cannot take part in.
+    """
+    fields = [field for field in document._fields.values() if isinstance(field, BaseFileField)]
+    proxies = [field._proxy_of(document) for field in fields]
+    unknown = [field for field, proxy in zip(fields, proxies, strict=True) if not proxy]
+    if unknown and document.pk is not None and not document._created:
+        names = [field.name for field in unknown]
+        queryset = modifying.queryset_to_reload(document, names)
+        for stored in queryset._fetch(call):
+            proxies += [field._proxy_of(stored) for field in unknown]
+    files = [proxy for proxy in proxies if proxy]
+    for file in files:
+        # Before the document is deleted, which must not go alone.
+        refuse_in_transactions(file, call)
+    return files
 
 
 class SyncGridFSProxyIO:
@@ -96,6 +125,9 @@ class SyncGridFSProxyIO:
             if found is None:
                 missing_file(self._missing_text())
                 return None
+            if self.gridout is not None and self.gridout._id == self.grid_id:
+                # Opened by calls of the other colour, which have read so far.
+                self._position = self.gridout.tell()
             if self._position:
                 found.seek(self._position)
                 self._position = 0
@@ -198,7 +230,7 @@ class SyncGridFSProxyIO:
         if self.newfile is None:
             self._refuse_second_file()
             self.new_file()
-        refuse_in_transactions(self, "write")
+        refuse_unwritable(self, "write")
         with self._forgetting_lost_file() as newfile:
             write(newfile, string)
 
@@ -206,14 +238,14 @@ class SyncGridFSProxyIO:
         """Write pieces of a file, a new one if none was begun; see `write`."""
         if self.newfile is None:
             self.new_file()
-        refuse_in_transactions(self, "writelines")
+        refuse_unwritable(self, "writelines")
         with self._forgetting_lost_file() as newfile:
             write(newfile, lines)
 
     def close(self: Any) -> None:
         """Finish the file that was begun."""
         if self.newfile is not None:
-            refuse_in_transactions(self, "close")
+            refuse_unwritable(self, "close")
             with self._forgetting_lost_file() as newfile:
                 close(newfile)
 

@@ -18,6 +18,7 @@ __all__ = (
     "async_require_content",
     "async_unreadable_file",
     "async_whole",
+    "begun_by_others",
     "missing_file",
     "pieces_of",
     "require_content",
@@ -116,6 +117,20 @@ async def async_unreadable_file(error: GridFSError) -> Any:
         GridFSError: the one given.
     """
     raise error
+
+
+def begun_by_others(call: str, key: str | None) -> RuntimeError:
+    """Return the error for going on with a file that calls of the other colour have begun.
+
+    Args:
+        call: the call that cannot, by the name its user wrote.
+        key: name of the field.
+    """
+    mine, others = ("async", "sync") if call.startswith("async_") else ("sync", "async")
+    return RuntimeError(
+        f"{call}() cannot go on with the file of {key!r}, which {others} calls have begun: "
+        f"finish it by {others} calls, or delete it and begin it by {mine} ones"
+    )
 
 
 def _is_file(source: Any) -> bool:

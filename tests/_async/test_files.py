@@ -221,6 +221,27 @@ async def test_deleting_a_document_deletes_its_files(database: Any) -> None:
     assert await database["attachments.files"].distinct("_id") == [listed.grid_id]
 
 
+async def test_deleting_a_document_deletes_files_it_was_not_loaded_with(database: Any) -> None:
+    attachment = Attachment()
+    await attachment.file.async_put(TEXT)
+    await attachment.image.async_put(image_file(60, 60))
+    await attachment.async_save()
+    partial = await Attachment.objects.only("image").async_get(pk=attachment.pk)
+    await partial.async_delete()
+    assert await Attachment.objects.async_count() == 0
+    assert await stored_files(database) == 0
+    assert await stored_files(database, "attached_images") == 0
+
+
+async def test_deleting_a_document_deletes_a_file_it_had_when_it_was_saved(database: Any) -> None:
+    attachment = Attachment()
+    await attachment.file.async_put(TEXT)
+    await attachment.async_save()
+    attachment.file = None
+    await attachment.async_delete()
+    assert await stored_files(database) == 0
+
+
 class Letter(Document):
     file = FileField()
 

@@ -219,6 +219,27 @@ def test_deleting_a_document_deletes_its_files(database: Any) -> None:
     assert database["attachments.files"].distinct("_id") == [listed.grid_id]
 
 
+def test_deleting_a_document_deletes_files_it_was_not_loaded_with(database: Any) -> None:
+    attachment = Attachment()
+    attachment.file.put(TEXT)
+    attachment.image.put(image_file(60, 60))
+    attachment.save()
+    partial = Attachment.objects.only("image").get(pk=attachment.pk)
+    partial.delete()
+    assert Attachment.objects.count() == 0
+    assert stored_files(database) == 0
+    assert stored_files(database, "attached_images") == 0
+
+
+def test_deleting_a_document_deletes_a_file_it_had_when_it_was_saved(database: Any) -> None:
+    attachment = Attachment()
+    attachment.file.put(TEXT)
+    attachment.save()
+    attachment.file = None
+    attachment.delete()
+    assert stored_files(database) == 0
+
+
 class Letter(Document):
     file = FileField()
 

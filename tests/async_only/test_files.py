@@ -193,6 +193,27 @@ async def test_deleting_cancelled_anywhere_leaves_all_or_nothing(database: Any) 
     assert await stored(database) == (0, 0)
 
 
+async def test_deleting_a_document_cancelled_anywhere_leaves_it_with_its_files_or_nothing(
+    database: Any,
+) -> None:
+    async def prepare() -> Any:
+        for name in ("fs.files", "fs.chunks", "recording"):
+            await database[name].delete_many({})
+        recording = Recording()
+        await recording.file.async_put(TEXT)
+        await recording.image.async_put(picture())
+        return await recording.async_save()
+
+    async def check(recording: Any) -> None:
+        documents = await database["recording"].count_documents({})
+        assert (documents, *await stored(database)) in ((1, 3, 3), (0, 0, 0))
+
+    for late in (False, True):
+        times = await cancelled_everywhere(prepare, lambda r: r.async_delete(), check, late=late)
+        assert times >= 1
+        assert await stored(database) == (0, 0)
+
+
 async def test_an_async_source_that_fails_leaves_nothing(
     database: Any, small_batches: None
 ) -> None:
@@ -339,7 +360,18 @@ async def test_the_thumbnail_property_names_the_call_to_use() -> None:
         _ = image.thumbnail
 
 
-@pytest.mark.parametrize("content", [TEXT, BytesIO(TEXT)])
+@pytest.mark.parametrize(
+    "content",
+    [
+        TEXT,
+        BytesIO(TEXT),
+        AsyncFile(TEXT),
+        bytearray(TEXT),
+        memoryview(TEXT),
+        pieces(),
+        iter([TEXT]),
+    ],
+)
 async def test_assigned_content_is_refused_with_the_way_out(
     content: Any, mongodb_uri: str, log: CommandLog, database: Any
 ) -> None:
@@ -353,22 +385,53 @@ async def test_assigned_content_is_refused_with_the_way_out(
     assert not recording.file
 
 
-async def test_assigned_content_does_not_block_the_loop_of_an_alias_of_both_colours(
-    mongodb_uri: str,
-) -> None:
+# Both colours at once
+
+
+@pytest_asyncio.fixture
+async def both(mongodb_uri: str) -> AsyncIterator[None]:
     settings = {"alias": f"{ALIAS}_both", "host": mongodb_uri, "uuidRepresentation": "standard"}
     client = connect(DATABASE, **settings)
     await connect_async(DATABASE, **settings)
-    try:
-        with pytest.raises(RuntimeError, match=r"^Use async_put\(\) with async connection"):
-            ColouredRecording(file=TEXT)
-        recording = await asyncio.to_thread(ColouredRecording, file=TEXT)
-        assert await asyncio.to_thread(recording.file.read) == TEXT
-        assert await recording.file.async_read() == TEXT
-    finally:
-        client.drop_database(DATABASE)
-        disconnect(f"{ALIAS}_both")
-        await disconnect_async(f"{ALIAS}_both")
+    yield
+    client.drop_database(DATABASE)
+    disconnect(f"{ALIAS}_both")
+    await disconnect_async(f"{ALIAS}_both")
+
+
+async def test_assigned_content_does_not_block_the_loop_of_an_alias_of_both_colours(
+    both: None,
+) -> None:
+    with pytest.raises(RuntimeError, match=r"^Use async_put\(\) with async connection"):
+        ColouredRecording(file=TEXT)
+    recording = await asyncio.to_thread(ColouredRecording, file=TEXT)
+    assert await asyncio.to_thread(recording.file.read) == TEXT
+
+
+async def test_reading_goes_on_where_a_call_of_the_other_colour_ended(both: None) -> None:
+    file = ColouredRecording().file
+    await file.async_put(TEXT, chunk_size=CHUNK)
+    assert await asyncio.to_thread(file.read, 5) == TEXT[:5]
+    assert await file.async_read(2000) == TEXT[5:2005]
+    assert await asyncio.to_thread(file.read) == TEXT[2005:]
+    assert await file.async_read() == b""
+
+
+async def test_a_file_begun_in_one_colour_is_not_written_in_the_other(both: None) -> None:
+    file = ColouredRecording().file
+    await file.async_write(TEXT)
+    for name, *content in (("write", TEXT), ("writelines", [TEXT]), ("close",)):
+        text = rf"^{name}\(\) cannot go on with the file of 'file', which async calls have begun"
+        with pytest.raises(RuntimeError, match=text):
+            await asyncio.to_thread(getattr(file, name), *content)
+    await file.async_close()
+    assert await file.async_read() == TEXT
+    file = ColouredRecording().file
+    await asyncio.to_thread(file.write, TEXT)
+    with pytest.raises(RuntimeError, match=r"^async_write\(\) .* which sync calls have begun"):
+        await file.async_write(TEXT)
+    await asyncio.to_thread(file.close)
+    assert await file.async_read() == TEXT
 
 
 # The event loop

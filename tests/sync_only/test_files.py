@@ -42,7 +42,9 @@ def stored(database: Any) -> tuple[int, int]:
     return database["fs.files"].count_documents({}), database["fs.chunks"].count_documents({})
 
 
-@pytest.mark.parametrize("content", [TEXT, BytesIO(TEXT)])
+@pytest.mark.parametrize(
+    "content", [TEXT, BytesIO(TEXT), bytearray(TEXT), memoryview(TEXT), iter([TEXT[:5], TEXT[5:]])]
+)
 def test_assigned_content_is_stored_at_once_and_replaces_a_file(
     content: Any, database: Any
 ) -> None:
@@ -96,6 +98,8 @@ def test_sources_that_must_be_awaited_are_refused(source: Any, database: Any) ->
         recording.file.put(source)
     with pytest.raises(TypeError, match="has to be awaited: use the async_ call"):
         recording.image.put(source)
+    with pytest.raises(TypeError, match="has to be awaited: use the async_ call"):
+        recording.file = source
     assert stored(database) == (0, 0)
     assert not recording.file
 

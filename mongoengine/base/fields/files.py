@@ -9,7 +9,7 @@ Model floor: nothing here reads or writes a file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
@@ -275,9 +275,10 @@ class BaseFileField(BaseField[T]):
 
 def is_file_content(value: Any) -> bool:
     """Tell whether an assigned value is content to be written, rather than a file's proxy."""
-    if isinstance(value, (bytes, str)):
-        return True
-    return hasattr(value, "read") and not isinstance(value, BaseGridFSProxy)
+    if isinstance(value, BaseGridFSProxy):
+        return False
+    content_types = (bytes, str, bytearray, memoryview, Iterator, AsyncIterable)
+    return isinstance(value, content_types) or hasattr(value, "read")
 
 
 class BaseImageField(BaseFileField[T]):
