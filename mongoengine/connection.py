@@ -24,6 +24,7 @@ from mongoengine._reexports import reexports_of
 from mongoengine._sync.connection import connect, disconnect, disconnect_all
 from mongoengine.state import clients, context, registry
 from mongoengine.state import settings as _settings
+from mongoengine.state.guard import forbid_sync_in_running_loop
 from mongoengine.state.registry import ConnectionType
 from mongoengine.state.settings import (
     DEFAULT_CONNECTION_NAME,
@@ -43,6 +44,7 @@ __all__ = [
     "disconnect_all",
     "disconnect_all_async",
     "disconnect_async",
+    "forbid_sync_in_running_loop",
     "get_async_connection",
     "get_async_db",
     "get_connection",

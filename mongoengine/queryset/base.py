@@ -11,6 +11,7 @@ from mongoengine.base.delete_rules import CASCADE, DENY, DO_NOTHING, NULLIFY, PU
 from mongoengine.base.one_colour import verb_pairs, watch_overrides
 from mongoengine.base.type_variables import D_co
 from mongoengine.queryset.access import QuerySetAccess
+from mongoengine.state import guard
 from mongoengine.state.home import home_of
 from mongoengine.state.implicit import may_block
 from mongoengine.state.ownership import is_asynchronous, own_collection
@@ -127,11 +128,14 @@ class BaseQuerySet(SyncQuerySetIO[D_co], AsyncQuerySetIO[D_co], QuerySetAccess):
         """Refuse an operator that would have to ask the server where only awaited calls may.
 
         Raises:
-            RuntimeError: the alias is open in the other colour only.
+            RuntimeError: the alias is open in the other colour only; or an event loop is
+                running in this thread, and sync calls were forbidden there.
         """
         if self._collection_obj is not None:
             own_collection(self._collection_obj, operator)
         elif not self._finds_nothing():
+            if guard.refuses_sync:
+                guard.check(operator)
             require(ConnectionType.SYNC, self._alias or self._home[0], call=operator)
 
 

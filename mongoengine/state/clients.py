@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mongoengine.state import loops
+from mongoengine.state import guard, loops
+from mongoengine.state.naming import spoken
 from mongoengine.state.registry import (
     ConnectionType,
     adopt,
@@ -21,7 +22,6 @@ from mongoengine.state.registry import (
     release_sync,
     require,
     settings_of,
-    spoken,
 )
 from mongoengine.state.settings import Settings
 
@@ -46,8 +46,11 @@ def get_client(alias: str, call: str, instead: str | None = None) -> MongoClient
 
     Raises:
         ConnectionFailure: The alias is not defined, or its client cannot be made.
-        RuntimeError: The alias is open for async calls only.
+        RuntimeError: The alias is open for async calls only; or an event loop is running in
+            this thread, and sync calls were forbidden there.
     """
+    if guard.refuses_sync:
+        guard.check(call, instead)
     client = books.connections.get(alias)
     if client is not None:
         result: MongoClient[dict[str, Any]] = client
@@ -93,6 +96,8 @@ def client_in_running_loop(
 
 def get_database(alias: str, call: str, instead: str | None = None) -> Database[dict[str, Any]]:
     """Return the database of ``alias``; arguments and errors are those of ``get_client``."""
+    if guard.refuses_sync:
+        guard.check(call, instead)
     database = books.dbs.get(alias)
     # A database without a client is a left-over of somebody's clearing the connections.
     if database is None or alias not in books.connections:

@@ -5,8 +5,7 @@ State floor: nothing is opened or asked here.
 
 from __future__ import annotations
 
-import asyncio
-
+from mongoengine.state import guard
 from mongoengine.state.registry import ConnectionType, colours
 
 __all__ = ("async_reaches", "may_block", "reaches")
@@ -15,13 +14,14 @@ __all__ = ("async_reaches", "may_block", "reaches")
 def may_block(alias: str) -> bool:
     """Tell whether reading an attribute may ask the server behind an alias, and wait for it.
 
-    On a sync alias it may, inside a running event loop too, as old code does. On an alias
-    of both colours, or not opened yet, it may where no event loop is running.
+    On a sync alias it may, inside a running event loop too, as old code does, unless sync
+    calls were forbidden there. On an alias of both colours, or not opened yet, it may where
+    no event loop is running.
     """
     opened = colours(alias)
     if opened is ConnectionType.SYNC:
-        return True
-    return opened is not ConnectionType.ASYNC and not _loop_is_running()
+        return not (guard.refuses_sync and guard.loop_is_running())
+    return opened is not ConnectionType.ASYNC and not guard.loop_is_running()
 
 
 def reaches(alias: str) -> bool:
@@ -32,11 +32,3 @@ def reaches(alias: str) -> bool:
 def async_reaches(alias: str) -> bool:
     """Tell whether async calls may go to an alias: it is not open for sync ones only."""
     return colours(alias) is not ConnectionType.SYNC
-
-
-def _loop_is_running() -> bool:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True

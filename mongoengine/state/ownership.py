@@ -6,7 +6,8 @@ from typing import Any
 
 from pymongo.asynchronous.collection import AsyncCollection
 
-from mongoengine.state.registry import spoken
+from mongoengine.state import guard
+from mongoengine.state.naming import spoken
 
 __all__ = (
     "async_own_collection",
@@ -21,8 +22,11 @@ def own_collection(collection: Any, call: str) -> Any:
     """Return a collection given to a queryset, for a call without ``await``.
 
     Raises:
-        RuntimeError: it is an async one.
+        RuntimeError: it is an async one; or an event loop is running in this thread, and
+            sync calls were forbidden there.
     """
+    if guard.refuses_sync:
+        guard.check(call)
     if isinstance(collection, AsyncCollection):
         raise RuntimeError(
             f"{spoken(call)} cannot run on the AsyncCollection {collection.full_name!r} this "

@@ -18,6 +18,7 @@ import pymongo
 
 from mongoengine.base.common import _get_documents_by_db
 from mongoengine.state import loops
+from mongoengine.state.naming import OPERATOR_HINTS, counterpart, spoken
 from mongoengine.state.settings import (
     DEFAULT_CONNECTION_NAME,
     ConnectionFailure,
@@ -236,7 +237,7 @@ def wrong_colour(
     """Return the error for ``call``, of ``colour``, on an alias of the other colour."""
     use, made = spoken(instead or counterpart(call)), spoken(call)
     if colour is ConnectionType.SYNC:
-        hint = f" {_OPERATOR_HINTS[call]}" if call in _OPERATOR_HINTS else ""
+        hint = f" {OPERATOR_HINTS[call]}" if call in OPERATOR_HINTS else ""
         opened_by = _opened_by.get((alias, ConnectionType.ASYNC), "connect_async()")
         return RuntimeError(
             f'Use {use} with async connection: "{alias}" was opened by {opened_by}, so {made} '
@@ -249,70 +250,6 @@ def wrong_colour(
         "cannot run. To have both kinds of calls, also open the alias with "
         "await connect_async() and the same settings."
     )
-
-
-#: Operators on querysets, and what else there is where they cannot ask the server. Once the
-#: results were loaded by ``async_to_list`` or ``async for``, all of them are answered from these.
-_OPERATOR_HINTS = {
-    "__bool__": "To ask only whether there is any result, await async_exists().",
-    "__contains__": "To go through the results batch by batch, use async for.",
-    "__getitem__": "To load only that one, await skip(index).async_first().",
-    "__iter__": "To go through the results batch by batch, use async for.",
-    "__len__": "To count without loading, await async_count().",
-}
-
-_IRREGULAR = {
-    "connect": "connect_async",
-    "disconnect": "disconnect_async",
-    "disconnect_all": "disconnect_all_async",
-    "get_connection": "get_async_connection",
-    "get_db": "get_async_db",
-    "__aiter__": "__iter__",
-    "__next__": "__anext__",
-    "__enter__": "__aenter__",
-    "__exit__": "__aexit__",
-}
-_COUNTERPARTS = {
-    **_IRREGULAR,
-    **{there: here for here, there in _IRREGULAR.items()},
-    **dict.fromkeys(_OPERATOR_HINTS, "async_to_list"),
-}
-
-_SPOKEN = {
-    "__bool__": "bool()",
-    "__contains__": "in",
-    "__getitem__": "[index]",
-    "__len__": "len()",
-    "__iter__": "for",
-    "__aiter__": "async for",
-    "__next__": "next()",
-    "__anext__": "anext()",
-    "__enter__": "with",
-    "__aenter__": "async with",
-    "__exit__": "with",
-    "__aexit__": "async with",
-}
-
-
-def counterpart(call: str) -> str:
-    """Return the name of the same call in the other colour: ``save`` and ``async_save``."""
-    owner, dot, name = call.rpartition(".")
-    bare = name.lstrip("_")
-    underscores = name[: len(name) - len(bare)]
-    if name in _COUNTERPARTS:
-        name = _COUNTERPARTS[name]
-    elif bare.startswith("async_"):
-        name = underscores + bare.removeprefix("async_")
-    else:
-        name = f"{underscores}async_{bare}"
-    return owner + dot + name
-
-
-def spoken(call: str) -> str:
-    """Return ``call`` as an error message names it: ``save()``, ``async for``."""
-    if call in _SPOKEN:
-        return _SPOKEN[call]
-    return f"{call}()" if call.replace(".", "").isidentifier() else call
 
 
 def _sync_class(settings: Settings) -> Callable[..., Any]:

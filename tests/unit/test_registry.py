@@ -42,7 +42,7 @@ from mongoengine.connection import (
     is_async_connection,
     register_connection,
 )
-from mongoengine.state import clients, loops, registry
+from mongoengine.state import clients, loops, naming, registry
 from mongoengine.state.context import ContextValue
 
 
@@ -525,8 +525,8 @@ async def test_an_async_call_on_a_sync_alias_names_the_call_to_use() -> None:
     ],
 )
 def test_the_counterpart_of_a_call_is_known_both_ways(call: str, other: str) -> None:
-    assert registry.counterpart(call) == other
-    assert registry.counterpart(other) == call
+    assert naming.counterpart(call) == other
+    assert naming.counterpart(other) == call
 
 
 @pytest.mark.parametrize(
