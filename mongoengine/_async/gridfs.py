@@ -62,7 +62,7 @@ async def async_files_of(document: Any, call: str) -> list[Any]:
     Raises:
         OperationError: there is a file, and a transaction is open, which it cannot take part in.
     """
-    fields = [field for field in document._fields.values() if isinstance(field, BaseFileField)]
+    fields: list[Any] = [f for f in document._fields.values() if isinstance(f, BaseFileField)]
     proxies = [field._proxy_of(document) for field in fields]
     unknown = [field for field, proxy in zip(fields, proxies, strict=True) if not proxy]
     if unknown and document.pk is not None and not document._created:
