@@ -65,17 +65,19 @@ def files_of(document: Any, call: str) -> list[Any]:
         OperationError: there is a file, and a transaction is open, which it cannot take part in.
     """
     fields: list[Any] = [f for f in document._fields.values() if isinstance(f, BaseFileField)]
-    proxies = [field._proxy_of(document) for field in fields]
-    unknown = [field for field, proxy in zip(fields, proxies, strict=True) if not proxy]
-    if unknown and document.pk is not None and not document._created:
-        names = [field.name for field in unknown]
-        queryset = modifying.queryset_to_reload(document, names)
-        for stored in queryset._fetch(call):
-            proxies += [field._proxy_of(stored) for field in unknown]
-    files = [proxy for proxy in proxies if proxy]
+    proxies = {field: field._proxy_of(document) for field in fields}
+    files = [proxy for proxy in proxies.values() if proxy]
     for file in files:
-        # Before the document is deleted, which must not go alone.
+        # Before anything is sent: the document must not be deleted without its files.
         refuse_in_transactions(file, call)
+    unknown = [field for field, proxy in proxies.items() if not proxy]
+    if unknown and document.pk is not None and not document._created:
+        queryset = modifying.queryset_to_reload(document, [field.name for field in unknown])
+        for stored in queryset._fetch(call):
+            found = [field._proxy_of(stored) for field in unknown]
+            for file in filter(None, found):
+                refuse_in_transactions(file, call)
+                files.append(file)
     return files
 
 

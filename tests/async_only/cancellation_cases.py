@@ -467,8 +467,9 @@ CASES: dict[str, Case] = {
     "AsyncDocumentIO.async_delete cascading": changing(
         lambda d: d.async_delete(), owner_of_three, waits=3
     ),
+    # Waits once: the document and its file are deleted to the end, or not at all.
     "AsyncDocumentIO.async_delete file": changing(
-        lambda d: d.async_delete(), document_with_file, state=document_file_there, waits=2
+        lambda d: d.async_delete(), document_with_file, state=document_file_there
     ),
     "AsyncDocumentIO.async_reload": changing(lambda d: d.async_reload(), changed_novel),
     "AsyncDocumentIO.async_select_related": changing(
