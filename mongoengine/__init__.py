@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from mongoengine import (
     connection,
     document,
@@ -9,9 +11,6 @@ from mongoengine import (
     fields,
     queryset,
     signals,
-)
-from mongoengine import (
-    context_managers as context_managers,  # an attribute of the package, as users expect
 )
 from mongoengine._version import VERSION as VERSION
 from mongoengine._version import __version__ as __version__
@@ -31,3 +30,15 @@ __all__ += connection.__all__
 __all__ += queryset.__all__
 __all__ += signals.__all__
 __all__ += errors.__all__
+
+# An attribute of the package, as users expect, that is not imported before it is used.
+if TYPE_CHECKING:
+    from mongoengine import context_managers as context_managers
+else:
+
+    def __getattr__(name: str) -> Any:
+        if name == "context_managers":
+            from importlib import import_module
+
+            return import_module("mongoengine.context_managers")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

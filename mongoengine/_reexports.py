@@ -220,13 +220,38 @@ _NAMES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 
 
+class LateModule:
+    """Stands for a module that is imported when something of it is first asked for.
+
+    Args:
+        name: full name of the module.
+    """
+
+    __slots__ = ("_name",)
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(import_module(self._name), name)
+
+
+def origins_of(module: str) -> dict[str, str]:
+    """Return where the names belong that a module has besides its own.
+
+    Args:
+        module: full name of the module.
+    """
+    return {name: origin for origin, names in _NAMES[module].items() for name in names}
+
+
 def reexports_of(module: str) -> Callable[[str], Any]:
     """Return the ``__getattr__`` of a module: it finds the names that belong elsewhere.
 
     Args:
         module: full name of the module.
     """
-    origins = {name: origin for origin, names in _NAMES[module].items() for name in names}
+    origins = origins_of(module)
 
     def find(name: str) -> Any:
         if name not in origins:

@@ -320,6 +320,7 @@ def build(root: Path = ROOT) -> str:
         ValueError: a field class stands in no table, or a row names no field class.
     """
     from mongoengine import fields
+    from mongoengine._reexports import origins_of
 
     typed = typed_names()
     classes = {
@@ -347,7 +348,9 @@ def build(root: Path = ROOT) -> str:
         for part in ("\n".join(declared), text)
     )
     # The lower floors find the classes of the facades late; checkers are told where they are.
-    elsewhere = {name: _ORIGINS.get(name, module) for name, module in fields._ELSEWHERE.items()}
+    elsewhere = {
+        name: _ORIGINS.get(name, module) for name, module in origins_of(fields.__name__).items()
+    }
     used = set(re.findall(r"\b[A-Za-z_]+\b", f"{declared_text}\n{text}"))
     needed = (used & _ORIGINS.keys()) - elsewhere.keys() - set(names)
     lines = [
@@ -362,7 +365,6 @@ def build(root: Path = ROOT) -> str:
         *(f"from {module} import {name} as {name}" for name, module in sorted(elsewhere.items())),
         "__all__ = (" + "".join(f'"{name}", ' for name in fields.__all__) + ")",
         "LANCZOS: Any",
-        "_ELSEWHERE: dict[str, str]",
         "_unsaved_object_error = unsaved_document_text",
         declared_text,
         text,

@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from gridfs.asynchronous import AsyncGridFS
-from gridfs.asynchronous.grid_file import AsyncGridIn, AsyncGridOut
-from gridfs.errors import CorruptGridFile, NoFile
-
-from mongoengine._async.uploads import async_close, async_open_upload, async_store, async_write
+from mongoengine._reexports import LateModule
 from mongoengine.base import images, modifying
 from mongoengine.base.fields.files import BaseFileField
 from mongoengine.errors import OperationError
@@ -25,8 +21,14 @@ from mongoengine.state.transactions import in_transaction, session_for
 from mongoengine.state.waiting import async_to_the_end
 
 if TYPE_CHECKING:
+    from gridfs.asynchronous.grid_file import AsyncGridOut
     from pymongo.asynchronous.collection import AsyncCollection
     from pymongo.asynchronous.database import AsyncDatabase
+
+    from mongoengine._async import uploads
+else:
+    # The driver's GridFS comes with it, which most programs never use.
+    uploads = LateModule(f"{__package__}.uploads")
 
 __all__ = ("AsyncFileFieldIO", "AsyncGridFSProxyIO", "AsyncImageProxyIO", "async_files_of")
 
@@ -52,7 +54,7 @@ def refuse_unwritable(proxy: Any, call: str) -> None:
         RuntimeError: calls of the other colour have begun the file.
     """
     refuse_in_transactions(proxy, call)
-    if not isinstance(proxy.newfile, AsyncGridIn):
+    if not isinstance(proxy.newfile, uploads.AsyncGridIn):
         raise begun_by_others(call, proxy.key)
 
 
@@ -106,10 +108,10 @@ class AsyncGridFSProxyIO:
     async def _async_find(self: Any, grid_id: Any, call: str) -> AsyncGridOut | None:
         """Return a stored file, open for reading; None if it is not in the database."""
         database = await self._async_database(call)
-        files = AsyncGridFS(database, self.collection_name)
+        files = uploads.AsyncGridFS(database, self.collection_name)
         try:
             return await files.get(grid_id, session=session_for(database))
-        except NoFile:
+        except uploads.NoFile:
             return None
 
     async def _async_open(self: Any, call: str) -> AsyncGridOut | None:
@@ -122,7 +124,7 @@ class AsyncGridFSProxyIO:
             return None
         # Chunks of a file opened before are read outside, too.
         refuse_in_transactions(self, call)
-        if not isinstance(self.gridout, AsyncGridOut) or self.gridout._id != self.grid_id:
+        if not isinstance(self.gridout, uploads.AsyncGridOut) or self.gridout._id != self.grid_id:
             found = await self._async_find(self.grid_id, call)
             if found is None:
                 await async_missing_file(self._missing_text())
@@ -169,7 +171,7 @@ class AsyncGridFSProxyIO:
         with self._reading():
             try:
                 content: bytes = await stored.read(size)
-            except CorruptGridFile as error:
+            except uploads.CorruptGridFile as error:
                 content = await async_unreadable_file(error)
         return content
 
@@ -207,7 +209,7 @@ class AsyncGridFSProxyIO:
         """
         self._refuse_second_file()
         root = await self._async_root("async_put")
-        self._point_at(await async_store(root, file_obj, kwargs))
+        self._point_at(await uploads.async_store(root, file_obj, kwargs))
 
     async def async_new_file(self: Any, **kwargs: Any) -> None:
         """Begin a file that is written piece by piece and then closed.
@@ -216,7 +218,7 @@ class AsyncGridFSProxyIO:
             **kwargs: see `async_put`.
         """
         root = await self._async_root("async_new_file")
-        self._begin(await async_open_upload(root, kwargs))
+        self._begin(await uploads.async_open_upload(root, kwargs))
 
     async def async_write(self: Any, string: Any) -> None:
         """Write a piece of a file, a new one if none was begun.
@@ -234,7 +236,7 @@ class AsyncGridFSProxyIO:
             await self.async_new_file()
         refuse_unwritable(self, "async_write")
         with self._forgetting_lost_file() as newfile:
-            await async_write(newfile, string)
+            await uploads.async_write(newfile, string)
 
     async def async_writelines(self: Any, lines: Any) -> None:
         """Write pieces of a file, a new one if none was begun; see `async_write`."""
@@ -242,14 +244,14 @@ class AsyncGridFSProxyIO:
             await self.async_new_file()
         refuse_unwritable(self, "async_writelines")
         with self._forgetting_lost_file() as newfile:
-            await async_write(newfile, lines)
+            await uploads.async_write(newfile, lines)
 
     async def async_close(self: Any) -> None:
         """Finish the file that was begun."""
         if self.newfile is not None:
             refuse_unwritable(self, "async_close")
             with self._forgetting_lost_file() as newfile:
-                await async_close(newfile)
+                await uploads.async_close(newfile)
 
     async def async_delete(self: Any) -> None:
         """Delete the file, if there is one."""
@@ -261,7 +263,7 @@ class AsyncGridFSProxyIO:
     async def _async_remove(self: Any, grid_id: Any) -> None:
         """Delete a file from the database."""
         database = await self._async_database("async_delete")
-        files = AsyncGridFS(database, self.collection_name)
+        files = uploads.AsyncGridFS(database, self.collection_name)
         await files.delete(grid_id, session=session_for(database))
 
     async def async_replace(self: Any, file_obj: Any, **kwargs: Any) -> None:
@@ -304,7 +306,7 @@ class AsyncImageProxyIO:
         if thumbnail is None:
             await super().async_put(image.content, **metadata)  # type: ignore[misc]
             return
-        thumbnail_id = await async_store(root, thumbnail.content, thumbnail.metadata)
+        thumbnail_id = await uploads.async_store(root, thumbnail.content, thumbnail.metadata)
         try:
             await super().async_put(  # type: ignore[misc]
                 image.content, **{**metadata, "thumbnail_id": thumbnail_id, **kwargs}
@@ -319,7 +321,7 @@ class AsyncImageProxyIO:
         """Store an image as a thumbnail and return its id."""
         image = await async_offload(images.encoded, thumbnail, format, progressive)
         root = await self._async_root("async_put")
-        return await async_store(root, image.content, {**image.metadata, **kwargs})
+        return await uploads.async_store(root, image.content, {**image.metadata, **kwargs})
 
     async def _async_open_thumbnail(self: Any) -> AsyncGridOut | None:
         """Return the stored thumbnail, open for reading; None if there is none."""

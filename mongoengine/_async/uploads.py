@@ -1,11 +1,18 @@
-"""Writing files to GridFS: in batches of a bounded size, whole or not at all."""
+"""Writing files to GridFS: in batches of a bounded size, whole or not at all.
+
+It alone imports the driver's GridFS, and is itself imported when a file is first used.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from gridfs.asynchronous.grid_file import AsyncGridIn
+from gridfs.asynchronous import AsyncGridFS as AsyncGridFS
+from gridfs.asynchronous.grid_file import AsyncGridIn as AsyncGridIn
+from gridfs.asynchronous.grid_file import AsyncGridOut as AsyncGridOut
+from gridfs.errors import CorruptGridFile as CorruptGridFile
 from gridfs.errors import FileExists
+from gridfs.errors import NoFile as NoFile
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import PyMongoError
 

@@ -7,11 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from gridfs.errors import CorruptGridFile, NoFile
-from gridfs.synchronous import GridFS
-from gridfs.synchronous.grid_file import GridIn, GridOut
-
-from mongoengine._sync.uploads import close, open_upload, store, write
+from mongoengine._reexports import LateModule
 from mongoengine.base import images, modifying
 from mongoengine.base.fields.files import BaseFileField
 from mongoengine.errors import OperationError
@@ -27,8 +23,14 @@ from mongoengine.state.transactions import in_transaction, session_for
 from mongoengine.state.waiting import to_the_end
 
 if TYPE_CHECKING:
+    from gridfs.synchronous.grid_file import GridOut
     from pymongo.synchronous.collection import Collection
     from pymongo.synchronous.database import Database
+
+    from mongoengine._sync import uploads
+else:
+    # The driver's GridFS comes with it, which most programs never use.
+    uploads = LateModule(f"{__package__}.uploads")
 
 __all__ = ("SyncFileFieldIO", "SyncGridFSProxyIO", "SyncImageProxyIO", "files_of")
 
@@ -54,7 +56,7 @@ def refuse_unwritable(proxy: Any, call: str) -> None:
         RuntimeError: calls of the other colour have begun the file.
     """
     refuse_in_transactions(proxy, call)
-    if not isinstance(proxy.newfile, GridIn):
+    if not isinstance(proxy.newfile, uploads.GridIn):
         raise begun_by_others(call, proxy.key)
 
 
@@ -106,10 +108,10 @@ class SyncGridFSProxyIO:
     def _find(self: Any, grid_id: Any, call: str) -> GridOut | None:
         """Return a stored file, open for reading; None if it is not in the database."""
         database = self._database(call)
-        files = GridFS(database, self.collection_name)
+        files = uploads.GridFS(database, self.collection_name)
         try:
             return files.get(grid_id, session=session_for(database))
-        except NoFile:
+        except uploads.NoFile:
             return None
 
     def _open(self: Any, call: str) -> GridOut | None:
@@ -122,7 +124,7 @@ class SyncGridFSProxyIO:
             return None
         # Chunks of a file opened before are read outside, too.
         refuse_in_transactions(self, call)
-        if not isinstance(self.gridout, GridOut) or self.gridout._id != self.grid_id:
+        if not isinstance(self.gridout, uploads.GridOut) or self.gridout._id != self.grid_id:
             found = self._find(self.grid_id, call)
             if found is None:
                 missing_file(self._missing_text())
@@ -169,7 +171,7 @@ class SyncGridFSProxyIO:
         with self._reading():
             try:
                 content: bytes = stored.read(size)
-            except CorruptGridFile as error:
+            except uploads.CorruptGridFile as error:
                 content = unreadable_file(error)
         return content
 
@@ -207,7 +209,7 @@ class SyncGridFSProxyIO:
         """
         self._refuse_second_file()
         root = self._root("put")
-        self._point_at(store(root, file_obj, kwargs))
+        self._point_at(uploads.store(root, file_obj, kwargs))
 
     def new_file(self: Any, **kwargs: Any) -> None:
         """Begin a file that is written piece by piece and then closed.
@@ -216,7 +218,7 @@ class SyncGridFSProxyIO:
             **kwargs: see `put`.
         """
         root = self._root("new_file")
-        self._begin(open_upload(root, kwargs))
+        self._begin(uploads.open_upload(root, kwargs))
 
     def write(self: Any, string: Any) -> None:
         """Write a piece of a file, a new one if none was begun.
@@ -234,7 +236,7 @@ class SyncGridFSProxyIO:
             self.new_file()
         refuse_unwritable(self, "write")
         with self._forgetting_lost_file() as newfile:
-            write(newfile, string)
+            uploads.write(newfile, string)
 
     def writelines(self: Any, lines: Any) -> None:
         """Write pieces of a file, a new one if none was begun; see `write`."""
@@ -242,14 +244,14 @@ class SyncGridFSProxyIO:
             self.new_file()
         refuse_unwritable(self, "writelines")
         with self._forgetting_lost_file() as newfile:
-            write(newfile, lines)
+            uploads.write(newfile, lines)
 
     def close(self: Any) -> None:
         """Finish the file that was begun."""
         if self.newfile is not None:
             refuse_unwritable(self, "close")
             with self._forgetting_lost_file() as newfile:
-                close(newfile)
+                uploads.close(newfile)
 
     def delete(self: Any) -> None:
         """Delete the file, if there is one."""
@@ -261,7 +263,7 @@ class SyncGridFSProxyIO:
     def _remove(self: Any, grid_id: Any) -> None:
         """Delete a file from the database."""
         database = self._database("delete")
-        files = GridFS(database, self.collection_name)
+        files = uploads.GridFS(database, self.collection_name)
         files.delete(grid_id, session=session_for(database))
 
     def replace(self: Any, file_obj: Any, **kwargs: Any) -> None:
@@ -304,7 +306,7 @@ class SyncImageProxyIO:
         if thumbnail is None:
             super().put(image.content, **metadata)  # type: ignore[misc]
             return
-        thumbnail_id = store(root, thumbnail.content, thumbnail.metadata)
+        thumbnail_id = uploads.store(root, thumbnail.content, thumbnail.metadata)
         try:
             super().put(  # type: ignore[misc]
                 image.content, **{**metadata, "thumbnail_id": thumbnail_id, **kwargs}
@@ -319,7 +321,7 @@ class SyncImageProxyIO:
         """Store an image as a thumbnail and return its id."""
         image = offload(images.encoded, thumbnail, format, progressive)
         root = self._root("put")
-        return store(root, image.content, {**image.metadata, **kwargs})
+        return uploads.store(root, image.content, {**image.metadata, **kwargs})
 
     def _open_thumbnail(self: Any) -> GridOut | None:
         """Return the stored thumbnail, open for reading; None if there is none."""

@@ -1,13 +1,20 @@
 # Generated from mongoengine/_async/uploads.py; do not edit.
 # To write it again: python tools/generate_sync.py
-"""Writing files to GridFS: in batches of a bounded size, whole or not at all."""
+"""Writing files to GridFS: in batches of a bounded size, whole or not at all.
+
+It alone imports the driver's GridFS, and is itself imported when a file is first used.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+from gridfs.errors import CorruptGridFile as CorruptGridFile
 from gridfs.errors import FileExists
-from gridfs.synchronous.grid_file import GridIn
+from gridfs.errors import NoFile as NoFile
+from gridfs.synchronous import GridFS as GridFS
+from gridfs.synchronous.grid_file import GridIn as GridIn
+from gridfs.synchronous.grid_file import GridOut as GridOut
 from pymongo.errors import PyMongoError
 from pymongo.synchronous.collection import Collection
 

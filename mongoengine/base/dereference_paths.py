@@ -7,7 +7,6 @@ put in place of a reference, what to load of that one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mongoengine.base.common import find_document
@@ -39,7 +38,6 @@ class Choice:
         raise NotImplementedError
 
 
-@dataclass(frozen=True)
 class _Directly(Choice):
     """Of embedded documents only what their reference fields refer to.
 
@@ -55,7 +53,6 @@ class _Directly(Choice):
 DIRECTLY = _Directly()
 
 
-@dataclass(frozen=True)
 class Everything(Choice):
     """All references, to a depth.
 
@@ -64,8 +61,9 @@ class Everything(Choice):
         loads_lazy: give lazy references their documents, too.
     """
 
-    depth: int = 1
-    loads_lazy: bool = False
+    def __init__(self, depth: int = 1, loads_lazy: bool = False) -> None:
+        self.depth = depth
+        self.loads_lazy = loads_lazy
 
     @property
     def beyond(self) -> Choice | None:

@@ -14,12 +14,15 @@ from bson import SON as SON
 from bson import Binary as Binary
 from bson import DBRef as DBRef
 from bson import Decimal128 as Decimal128
+from bson import Int64 as Int64
 from bson import ObjectId as ObjectId
 from bson.decimal128 import create_decimal128_context as create_decimal128_context
 from pymongo import ReturnDocument as ReturnDocument
 from typing_extensions import TypeVar
 
+from mongoengine._reexports import reexports_of as reexports_of
 from mongoengine.base.common import _DocumentRegistry as _DocumentRegistry
+from mongoengine.base.common import get_document as get_document
 from mongoengine.base.delete_rules import DO_NOTHING as DO_NOTHING
 from mongoengine.base.document import BaseDocument as BaseDocument
 from mongoengine.base.fields.base import BaseField as BaseField
@@ -140,7 +143,6 @@ __all__ = (
     "Decimal128Field",
 )
 LANCZOS: Any
-_ELSEWHERE: dict[str, str]
 _unsaved_object_error = unsaved_document_text
 _V = TypeVar("_V", default=Any)
 _C = TypeVar("_C", default=Any)

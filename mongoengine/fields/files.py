@@ -6,10 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any
-
-from gridfs import GridFS
-from gridfs.asynchronous import AsyncGridFS
+from typing import TYPE_CHECKING, Any
 
 from mongoengine._async.gridfs import AsyncFileFieldIO, AsyncGridFSProxyIO, AsyncImageProxyIO
 from mongoengine._sync.gridfs import SyncFileFieldIO, SyncGridFSProxyIO, SyncImageProxyIO
@@ -26,6 +23,10 @@ from mongoengine.base.fields.files import (
 from mongoengine.state import clients
 from mongoengine.state.implicit import may_block
 from mongoengine.state.registry import ConnectionType, colours
+
+if TYPE_CHECKING:
+    from gridfs import GridFS
+    from gridfs.asynchronous import AsyncGridFS
 
 __all__ = (
     "FileField",
@@ -59,6 +60,10 @@ class GridFSProxy(SyncGridFSProxyIO, AsyncGridFSProxyIO, BaseGridFSProxy):
     @property
     def fs(self) -> GridFS | AsyncGridFS:
         """The driver's file system, of the colour the alias is open in."""
+        # Most programs keep no files: they are spared the import.
+        from gridfs import GridFS
+        from gridfs.asynchronous import AsyncGridFS
+
         if colours(self.db_alias) is ConnectionType.ASYNC:
             # It belongs to the running event loop, so it is not kept.
             database = clients.database_in_running_loop(self.db_alias, "fs")

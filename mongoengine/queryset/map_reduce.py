@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bson.code import Code
 
@@ -22,8 +21,7 @@ _ACTIONS = ("replace", "merge", "reduce")
 _PASSED_ON = ("sharded", "nonAtomic")
 
 
-@dataclass(frozen=True, slots=True)
-class MapReduceOutput:
+class MapReduceOutput(NamedTuple):
     """Where the results go.
 
     Attributes:

@@ -6,22 +6,18 @@ Model floor, pure: the twins ask and then talk to the server.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from mongoengine.errors import OperationError
-from mongoengine.queryset.plans import compiled_update, with_class
+from mongoengine.queryset.plans import UpdatePlan, compiled_update, with_class
 
 __all__ = ("ModifyPlan", "modify_plan", "upsert_plan")
 
 
-@dataclass(frozen=True, slots=True)
-class ModifyPlan:
+class ModifyPlan(UpdatePlan):
     """Filter, update and options of one find-and-modify; without update it removes."""
 
-    filter: dict[str, Any]
-    update: Any
-    options: dict[str, Any]
+    __slots__ = ()
 
 
 def modify_plan(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import pymongo.errors
@@ -88,13 +87,16 @@ def reported_insert_failure() -> Iterator[None]:
             raise error
 
 
-@dataclass(frozen=True, slots=True)
 class UpdatePlan:
     """Filter, update and options of one update."""
 
-    filter: dict[str, Any]
-    update: Any
-    options: dict[str, Any]
+    # Not a dataclass, whose methods would be compiled whenever the library is imported.
+    __slots__ = ("filter", "options", "update")
+
+    def __init__(self, filter: dict[str, Any], update: Any, options: dict[str, Any]) -> None:
+        self.filter = filter
+        self.update = update
+        self.options = options
 
 
 def update_plan(
