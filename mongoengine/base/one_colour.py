@@ -21,8 +21,6 @@ __all__ = ("OPTION", "sync_name", "verb_pairs", "watch_overrides")
 OPTION = "warn_one_colour_overrides"
 
 
-_PACKAGE = __name__.partition(".")[0]
-
 # The verbs of the other colour that were warned of, by the class that does not override them.
 _warned: weakref.WeakKeyDictionary[type, set[str]] = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
@@ -70,7 +68,7 @@ def watch_overrides(cls: type, pairs: Mapping[str, str]) -> None:
         cls: a class of documents or of querysets, just made.
         pairs: its verbs (see `verb_pairs`).
     """
-    if cls.__module__.partition(".")[0] == _PACKAGE or not _is_wanted(cls):
+    if not _is_wanted(cls):
         return
     for overridden, other in pairs.items():
         overrider = _definer(cls, overridden)
@@ -87,7 +85,7 @@ def watch_overrides(cls: type, pairs: Mapping[str, str]) -> None:
 def _is_ours(cls: Any, name: str) -> bool:
     """Tell whether a method is the library's own."""
     module = getattr(_function_of(vars(cls)[name]), "__module__", None) or ""
-    return module.partition(".")[0] == _PACKAGE
+    return module.partition(".")[0] == __name__.partition(".")[0]
 
 
 def _is_wanted(cls: type) -> bool:
