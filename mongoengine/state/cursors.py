@@ -10,10 +10,14 @@ import asyncio
 import itertools
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mongoengine.state.transactions import using_cursor
 from mongoengine.state.waiting import async_answered
+
+if TYPE_CHECKING:
+    from pymongo.asynchronous.command_cursor import AsyncCommandCursor
+    from pymongo.command_cursor import CommandCursor
 
 __all__ = (
     "PendingCursor",
@@ -35,13 +39,13 @@ class PendingCursor:
 
     __slots__ = ("_opening",)
 
-    def __init__(self, opening: Awaitable[Any]) -> None:
+    def __init__(self, opening: Awaitable[AsyncCommandCursor[dict[str, Any]]]) -> None:
         self._opening = opening
 
-    def __await__(self) -> Generator[Any, None, Any]:
+    def __await__(self) -> Generator[Any, None, AsyncCommandCursor[dict[str, Any]]]:
         return self._opening.__await__()
 
-    async def __aiter__(self) -> AsyncIterator[Any]:
+    async def __aiter__(self) -> AsyncIterator[dict[str, Any]]:
         """Open the cursor, yield what it gives and close it, at the end or before."""
         cursor = await self._opening
         try:
@@ -49,6 +53,12 @@ class PendingCursor:
                 yield item
         finally:
             await cursor.close()
+
+
+if TYPE_CHECKING:
+    # What an aggregation gives, by the names of the twins.
+    AsyncPipelineResults = PendingCursor
+    SyncPipelineResults = CommandCursor[dict[str, Any]]
 
 
 def async_pending_cursor(opening: Callable[..., Awaitable[Any]], *args: Any) -> PendingCursor:

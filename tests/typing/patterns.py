@@ -174,6 +174,10 @@ async def use(shops: Repository[Shop]) -> None:
         reveal_type(row)  # R: dict[str, Any]
     async for name, _total in Order.objects.values_list("name", "total"):
         reveal_type(name)  # R: Any
+    async for group in Order.objects.async_aggregate([{"$match": {}}]):
+        reveal_type(group)  # R: dict[str, Any]
+    cursor = await Order.objects.async_aggregate([{"$match": {}}])
+    reveal_type(await cursor.to_list())  # R: list[dict[str, Any]]
     try:
         await shop.async_save()
     except (NotUniqueError, DoesNotExist, Shop.DoesNotExist, ValidationError):
@@ -189,7 +193,7 @@ def use_sync(order: Order) -> None:
     with switch_collection(Order, "old"):
         order.save().reload()
     for found in Order.objects.aggregate([{"$match": {}}]):
-        reveal_type(found)  # R: Any
+        reveal_type(found)  # R: dict[str, Any]
     reveal_type(Order.objects.distinct("shop"))  # R: list[Any]
     reveal_type(Order.objects.update(set__total=1))  # R: Any
     reveal_type(Order.objects.delete())  # R: int | None

@@ -13,6 +13,8 @@ from mongoengine.state.waiting import async_answered
 if TYPE_CHECKING:
     from pymongo.asynchronous.command_cursor import AsyncCommandCursor
 
+    from mongoengine.state.cursors import AsyncPipelineResults
+
 __all__ = ("AsyncQuerySetAggregation",)
 
 
@@ -21,7 +23,9 @@ class AsyncQuerySetAggregation:
 
     __slots__ = ()
 
-    def async_aggregate(self: Any, pipeline: Sequence[Mapping[str, Any]], **kwargs: Any) -> Any:
+    def async_aggregate(
+        self: Any, pipeline: Sequence[Mapping[str, Any]], **kwargs: Any
+    ) -> AsyncPipelineResults:
         """Run a pipeline over what the queryset finds.
 
         Args:
@@ -37,12 +41,13 @@ class AsyncQuerySetAggregation:
             OperationError: the queryset has a JavaScript condition.
         """
         aggregation.check_pipeline(pipeline)
-        return async_pending_cursor(
+        results: AsyncPipelineResults = async_pending_cursor(
             self._async_run_pipeline,
             aggregation.pipeline_of(self, pipeline),
             kwargs,
             "async_aggregate",
         )
+        return results
 
     async def _async_run_pipeline(
         self: Any,

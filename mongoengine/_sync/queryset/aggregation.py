@@ -15,6 +15,8 @@ from mongoengine.state.waiting import answered
 if TYPE_CHECKING:
     from pymongo.synchronous.command_cursor import CommandCursor
 
+    from mongoengine.state.cursors import SyncPipelineResults
+
 __all__ = ("SyncQuerySetAggregation",)
 
 
@@ -23,7 +25,9 @@ class SyncQuerySetAggregation:
 
     __slots__ = ()
 
-    def aggregate(self: Any, pipeline: Sequence[Mapping[str, Any]], **kwargs: Any) -> Any:
+    def aggregate(
+        self: Any, pipeline: Sequence[Mapping[str, Any]], **kwargs: Any
+    ) -> SyncPipelineResults:
         """Run a pipeline over what the queryset finds.
 
         Args:
@@ -39,12 +43,13 @@ class SyncQuerySetAggregation:
             OperationError: the queryset has a JavaScript condition.
         """
         aggregation.check_pipeline(pipeline)
-        return pending_cursor(
+        results: SyncPipelineResults = pending_cursor(
             self._run_pipeline,
             aggregation.pipeline_of(self, pipeline),
             kwargs,
             "aggregate",
         )
+        return results
 
     def _run_pipeline(
         self: Any,
