@@ -227,6 +227,7 @@ class query_counter(SyncQueryCounterIO, AsyncQueryCounterIO):
         self.alias = alias
         self.initial_profiling_level: int | None = None
         self._ctx_query_counter = 0
+        self._depth = 0
         self._ignored_query: dict[str, Any] = {
             "ns": {"$ne": f"{settings_of(alias)['name']}.system.indexes"},
             # The first is what servers before 3.2 called it.

@@ -180,8 +180,8 @@ class HybridSignal(NamedSignal):
         """
         if not self.receivers or self.is_muted:
             return []
-        if self._coroutine_receivers and _async_wrapper is None:
-            self._refuse_coroutine_functions(sender)
+        if _async_wrapper is None:
+            self.refuse_coroutine_functions(sender)
         results: list[tuple[Receiver, Any]] = []
         for receiver in self.receivers_for(sender):
             call = receiver
@@ -215,7 +215,17 @@ class HybridSignal(NamedSignal):
     def _awaits(self, receiver: Receiver) -> bool:
         return bool(self._coroutine_receivers) and _identity(receiver) in self._coroutine_receivers
 
-    def _refuse_coroutine_functions(self, sender: Any) -> None:
+    def refuse_coroutine_functions(self, sender: Any) -> None:
+        """Refuse a synchronous send before it takes place.
+
+        Args:
+            sender: The document class that is going to send.
+
+        Raises:
+            RuntimeError: A receiver is a coroutine function.
+        """
+        if not self._coroutine_receivers or self.is_muted:
+            return
         for receiver in self.receivers_for(sender):
             if self._awaits(receiver):
                 raise RuntimeError(
@@ -223,6 +233,24 @@ class HybridSignal(NamedSignal):
                     f"receiver {_described(receiver)}, which a synchronous call cannot await: "
                     f"{self._way_out}."
                 )
+
+
+def check_receivers(sender: Any, call: str, *to_be_sent: HybridSignal) -> None:
+    """Refuse a synchronous call before it writes, not when half of it is done.
+
+    Args:
+        sender: The document class that is going to send.
+        call: The call, by the name its user wrote; one with ``async_`` awaits its receivers.
+        *to_be_sent: The signals it is going to send.
+
+    Raises:
+        RuntimeError: A receiver is a coroutine function.
+    """
+    if call.startswith("async_"):
+        return
+    for signal in to_be_sent:
+        if signal.receivers:
+            signal.refuse_coroutine_functions(sender)
 
 
 def _identity(receiver: Receiver) -> Hashable:

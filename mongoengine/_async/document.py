@@ -84,6 +84,8 @@ async def async_stored_form(
         ValidationError: a value may not be stored.
     """
     cls = type(document)
+    sent = signals.pre_save, signals.pre_save_post_validation, signals.post_save
+    signals.check_receivers(cls, "async_save", *sent)
     if signals.pre_save.receivers:
         await signals.pre_save.async_send(cls, document=document, **extra)
     await async_fill_sequences(document)
@@ -316,6 +318,8 @@ class AsyncDocumentIO:
                 server refuses.
         """
         cls, extra = type(self), dict(signal_kwargs or {})
+        sent = signals.pre_delete, signals.post_delete
+        signals.check_receivers(cls, "async_delete", *sent)
         files = await async_files_of(self, "async_delete")
         if signals.pre_delete.receivers:
             await signals.pre_delete.async_send(cls, document=self, **extra)

@@ -35,7 +35,10 @@ class AsyncQueryCounterIO:
     async def _async_turn_on_profiling(self: Any) -> None:
         """Profile everything from now on, and forget what was profiled before."""
         database = await self._async_db("async_query_counter")
-        self.initial_profiling_level = (await database.command({"profile": -1}))["was"]
+        level = (await database.command({"profile": -1}))["was"]
+        if not self._depth:
+            self.initial_profiling_level = level
+        self._depth += 1
         try:
             await database.command({"profile": 0})
             await database.system.profile.drop()
@@ -43,9 +46,13 @@ class AsyncQueryCounterIO:
         except BaseException:
             await async_to_the_end(self._async_resets_profiling)
             raise
+        self._ctx_query_counter = 0
 
     async def _async_resets_profiling(self: Any) -> None:
         """Profile as before."""
+        self._depth -= 1
+        if self._depth:
+            return  # a block inside itself
         database = await self._async_db("async_query_counter")
         await database.command({"profile": self.initial_profiling_level})
 

@@ -30,6 +30,7 @@ from mongoengine.state.waiting import (
     async_pause,
     async_result_of,
     async_to_the_end,
+    async_value_of,
     check_callback,
 )
 
@@ -95,6 +96,7 @@ async def async_with_transaction(
     session_kwargs: Mapping[str, Any] | None = None,
     transaction_kwargs: Mapping[str, Any] | None = None,
     max_seconds: float = SECONDS_TO_RETRY,
+    nested: Nesting = "independent",
 ) -> T:
     """Call a function in a transaction, and anew if it met another one, for a limited time.
 
@@ -106,20 +108,28 @@ async def async_with_transaction(
         transaction_kwargs: options of the driver's ``start_transaction``.
         max_seconds: how long after the beginning it may be called, or the commit sent, once
             more.
+        nested: what to do inside another transaction of the client (see
+            `async_run_in_transaction`). One that is joined has to be run again as a whole, so
+            the function is called once.
 
     Returns:
         What the function returns the last time.
 
     Raises:
+        OperationError: there is a transaction, and ``nested`` allows none.
+        TypeError: the function is none this call can deal with.
         RuntimeError: the alias is open in the other colour only.
     """
+    check_callback(callback, "async_with_transaction")
     client = await async_get_client(alias, "async_with_transaction")
+    if joins_open_transaction(client, alias, nested):
+        return await async_value_of(callback)
     verb, retries = "async_with_transaction", Retries(max_seconds)
     while True:
         options = session_kwargs, transaction_kwargs, retries.seconds_left()
         try:
             async with _async_transaction(client, alias, verb, *options) as block:
-                result = await callback()
+                result = await async_value_of(callback)
             break
         except Exception as error:
             if not may_run_again(error) or retries.are_over():

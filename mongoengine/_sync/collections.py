@@ -22,6 +22,7 @@ from mongoengine.state.home import alias_of, at_home
 from mongoengine.state.preparation import is_prepared, preparing
 from mongoengine.state.transactions import (
     puts_off_preparation,
+    refuse_creation,
     using_session,
 )
 
@@ -64,12 +65,18 @@ def open_collection(cls: Any, alias: str, name: str, call: str) -> Collection[di
         call: the verb it is needed for.
 
     Raises:
+        OperationError: a transaction is open, and the collection is of a kind that has to be
+            created before it.
         RuntimeError: the alias is open in the other colour only.
     """
     collection = database_of(cls, alias, call)[name]
     client = collection.database.client
     key = key_of(cls, collection)
-    if is_prepared(client, key) or puts_off_preparation(collection):
+    if is_prepared(client, key):
+        return collection
+    if puts_off_preparation(collection):
+        if special_options(cls._meta):
+            refuse_creation(collection, cls.__name__)
         return collection
     with preparing(client, key) as needed:
         if needed:

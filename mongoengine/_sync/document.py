@@ -84,6 +84,8 @@ def stored_form(
         ValidationError: a value may not be stored.
     """
     cls = type(document)
+    sent = signals.pre_save, signals.pre_save_post_validation, signals.post_save
+    signals.check_receivers(cls, "save", *sent)
     if signals.pre_save.receivers:
         signals.pre_save.send(cls, document=document, **extra)
     fill_sequences(document)
@@ -312,6 +314,8 @@ class SyncDocumentIO:
                 server refuses.
         """
         cls, extra = type(self), dict(signal_kwargs or {})
+        sent = signals.pre_delete, signals.post_delete
+        signals.check_receivers(cls, "delete", *sent)
         files = files_of(self, "delete")
         if signals.pre_delete.receivers:
             signals.pre_delete.send(cls, document=self, **extra)

@@ -37,7 +37,10 @@ class SyncQueryCounterIO:
     def _turn_on_profiling(self: Any) -> None:
         """Profile everything from now on, and forget what was profiled before."""
         database = self._db("query_counter")
-        self.initial_profiling_level = database.command({"profile": -1})["was"]
+        level = database.command({"profile": -1})["was"]
+        if not self._depth:
+            self.initial_profiling_level = level
+        self._depth += 1
         try:
             database.command({"profile": 0})
             database.system.profile.drop()
@@ -45,9 +48,13 @@ class SyncQueryCounterIO:
         except BaseException:
             to_the_end(self._resets_profiling)
             raise
+        self._ctx_query_counter = 0
 
     def _resets_profiling(self: Any) -> None:
         """Profile as before."""
+        self._depth -= 1
+        if self._depth:
+            return  # a block inside itself
         database = self._db("query_counter")
         database.command({"profile": self.initial_profiling_level})
 

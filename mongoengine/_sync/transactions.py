@@ -33,6 +33,7 @@ from mongoengine.state.waiting import (
     pause,
     result_of,
     to_the_end,
+    value_of,
 )
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def with_transaction(
     session_kwargs: Mapping[str, Any] | None = None,
     transaction_kwargs: Mapping[str, Any] | None = None,
     max_seconds: float = SECONDS_TO_RETRY,
+    nested: Nesting = "independent",
 ) -> T:
     """Call a function in a transaction, and anew if it met another one, for a limited time.
 
@@ -108,20 +110,28 @@ def with_transaction(
         transaction_kwargs: options of the driver's ``start_transaction``.
         max_seconds: how long after the beginning it may be called, or the commit sent, once
             more.
+        nested: what to do inside another transaction of the client (see
+            `run_in_transaction`). One that is joined has to be run again as a whole, so
+            the function is called once.
 
     Returns:
         What the function returns the last time.
 
     Raises:
+        OperationError: there is a transaction, and ``nested`` allows none.
+        TypeError: the function is none this call can deal with.
         RuntimeError: the alias is open in the other colour only.
     """
+    check_callback(callback, "with_transaction")
     client = get_client(alias, "with_transaction")
+    if joins_open_transaction(client, alias, nested):
+        return value_of(callback)
     verb, retries = "with_transaction", Retries(max_seconds)
     while True:
         options = session_kwargs, transaction_kwargs, retries.seconds_left()
         try:
             with _transaction(client, alias, verb, *options) as block:
-                result = callback()
+                result = value_of(callback)
             break
         except Exception as error:
             if not may_run_again(error) or retries.are_over():

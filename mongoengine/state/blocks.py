@@ -9,16 +9,22 @@ import functools
 import inspect
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar, cast
+
+from mongoengine.state.context import ContextValue
 
 __all__ = ("Block", "MadeBlock", "block")
 
+F = TypeVar("F", bound=Callable[..., Any])
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class Block(Generic[T]):
-    """What is held while a block runs. To be entered by one task or thread at a time."""
+    """What is held while a block runs, by any number of tasks and threads, and inside itself.
+
+    As a decorator of a function, or of a coroutine function, it is held during every call.
+    """
 
     def _manager(self) -> AbstractContextManager[T]:
         """Return what to enter, anew for each time."""
@@ -27,13 +33,11 @@ class Block(Generic[T]):
     def __enter__(self) -> T:
         manager = self._manager()
         value = manager.__enter__()
-        # A block may be entered inside itself.
-        self.__dict__.setdefault("_entered", []).append(manager)
+        _entered.set((*_entered.get(), (self, manager)))
         return value
 
     def __exit__(self, t: Any, value: Any, traceback: Any) -> bool | None:
-        manager: AbstractContextManager[T] = self.__dict__["_entered"].pop()
-        return manager.__exit__(t, value, traceback)
+        return self._leave().__exit__(t, value, traceback)
 
     async def __aenter__(self) -> T:
         return self.__enter__()
@@ -41,33 +45,52 @@ class Block(Generic[T]):
     async def __aexit__(self, t: Any, value: Any, traceback: Any) -> bool | None:
         return self.__exit__(t, value, traceback)
 
+    def __call__(self, function: F) -> F:
+        """Return a function, or a coroutine function, that runs inside the block."""
+        if inspect.iscoroutinefunction(function):
+
+            @functools.wraps(function)
+            async def wrapped_async(*args: Any, **kwargs: Any) -> Any:
+                with self._manager():
+                    return await function(*args, **kwargs)
+
+            return cast("F", wrapped_async)
+
+        @functools.wraps(function)
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            with self._manager():
+                return function(*args, **kwargs)
+
+        return cast("F", wrapped)
+
+    def _leave(self) -> AbstractContextManager[Any]:
+        """Forget, and return, what this task or thread entered last by this block."""
+        entered = _entered.get()
+        for number in reversed(range(len(entered))):
+            block, manager = entered[number]
+            if block is self:
+                _entered.set(entered[:number] + entered[number + 1 :])
+                return manager
+        raise RuntimeError(
+            f"This task or thread is not inside a {type(self).__name__} block: leave it in the "
+            "one that entered it."
+        )
+
+
+#: What this task or thread has entered and not left, innermost last.
+_entered: ContextValue[tuple[tuple[Block[Any], AbstractContextManager[Any]], ...]] = ContextValue(
+    "mongoengine_entered_blocks", ()
+)
+
 
 class MadeBlock(Block[T]):
-    """A block made by calling a function; as a decorator it is held during every call."""
+    """A block made by calling a function."""
 
     def __init__(self, make: Callable[[], AbstractContextManager[T]]) -> None:
         self._make = make
 
     def _manager(self) -> AbstractContextManager[T]:
         return self._make()
-
-    def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a function, or a coroutine function, that runs inside the block."""
-        if inspect.iscoroutinefunction(function):
-
-            @functools.wraps(function)
-            async def wrapped_async(*args: Any, **kwargs: Any) -> Any:
-                with self._make():
-                    return await function(*args, **kwargs)
-
-            return wrapped_async
-
-        @functools.wraps(function)
-        def wrapped(*args: Any, **kwargs: Any) -> Any:
-            with self._make():
-                return function(*args, **kwargs)
-
-        return wrapped
 
 
 def block(make: Callable[P, AbstractContextManager[T]]) -> Callable[P, MadeBlock[T]]:

@@ -35,6 +35,7 @@ __all__ = (
     "keep_savepoint",
     "keep_values",
     "puts_off_preparation",
+    "refuse_creation",
     "refuse_in_transaction",
     "savepoint_of",
     "session_for",
@@ -316,6 +317,26 @@ def puts_off_preparation(collection: Any) -> bool:
     """
     session = session_for(collection)
     return session is not None and (session.in_transaction or bool(session.options.snapshot))
+
+
+def refuse_creation(collection: Any, class_name: str) -> None:
+    """Refuse to use a collection in a transaction that may have to be created in a special way.
+
+    The first write would create an ordinary one, which the class could not use afterwards.
+
+    Args:
+        collection: The collection, which has not been prepared yet.
+        class_name: The name of the document class.
+
+    Raises:
+        OperationError: A transaction is open.
+    """
+    session = session_for(collection)
+    if session is not None and session.in_transaction:
+        raise OperationError(
+            f'"{collection.full_name}" is capped or a time series collection, and the server '
+            f"creates no such one in a transaction: use {class_name} once before it."
+        )
 
 
 def in_transaction() -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, ParamSpec, TypeVar
 
 __all__ = (
@@ -17,10 +17,12 @@ __all__ = (
     "async_pause",
     "async_result_of",
     "async_to_the_end",
+    "async_value_of",
     "check_callback",
     "pause",
     "result_of",
     "to_the_end",
+    "value_of",
 )
 
 P = ParamSpec("P")
@@ -87,8 +89,19 @@ def check_callback(function: Any, call: str) -> None:
 
 
 def result_of(function: Callable[[], T]) -> T:
-    """Call a function of the user's."""
-    return function()
+    """Call a function of the user's.
+
+    Raises:
+        TypeError: It has returned a coroutine, which nobody would await.
+    """
+    result = function()
+    if inspect.iscoroutine(result):
+        result.close()
+        raise TypeError(
+            f"{function!r} returned a coroutine, which a synchronous call cannot await: use the "
+            "async_ call, or give it a function that does its work itself"
+        )
+    return result
 
 
 async def async_result_of(function: Callable[[], Any]) -> Any:
@@ -96,6 +109,20 @@ async def async_result_of(function: Callable[[], Any]) -> Any:
     result = function()
     # Other awaitables are left alone: a reference is one, and awaiting it would load it.
     return await result if inspect.iscoroutine(result) else result
+
+
+def value_of(function: Callable[[], T]) -> T:
+    """Call a function of the user's.
+
+    Raises:
+        TypeError: It has returned a coroutine, which nobody would await.
+    """
+    return result_of(function)
+
+
+async def async_value_of(function: Callable[[], Awaitable[T]]) -> T:
+    """Call a function of the user's, and await what it returns, whatever that is."""
+    return await function()
 
 
 def answered(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

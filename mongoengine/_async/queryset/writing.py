@@ -79,6 +79,8 @@ class AsyncQuerySetWriting(Generic[D_co]):
         """
         insert = plans.InsertPlan(self, doc_or_docs)
         extra = dict(signal_kwargs or {})
+        sent = signals.pre_bulk_insert, signals.post_bulk_insert
+        signals.check_receivers(self._document, "async_insert", *sent)
         if signals.pre_bulk_insert.receivers:
             await signals.pre_bulk_insert.async_send(
                 self._document, documents=insert.documents, **extra

@@ -81,6 +81,8 @@ class SyncQuerySetWriting(Generic[D_co]):
         """
         insert = plans.InsertPlan(self, doc_or_docs)
         extra = dict(signal_kwargs or {})
+        sent = signals.pre_bulk_insert, signals.post_bulk_insert
+        signals.check_receivers(self._document, "insert", *sent)
         if signals.pre_bulk_insert.receivers:
             signals.pre_bulk_insert.send(self._document, documents=insert.documents, **extra)
         for document in insert.documents:
