@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ from mongoengine.context_managers import (
     async_switch_db,
     no_dereferencing_active_for_class,
 )
+from mongoengine.state.home import home_of
 from tests.models import Account, Author, Book, Person, Polygon, Shape, Square
 
 OTHER = "other_database"
@@ -39,6 +40,122 @@ async def other(mongodb_uri: str) -> AsyncIterator[Any]:
     yield client[OTHER_DATABASE]
     await client.drop_database(OTHER_DATABASE)
     await disconnect_async(OTHER)
+
+
+# All of them
+
+#: Each switch, and what it changes.
+switches = [
+    pytest.param(
+        lambda: async_switch_db(Person, "elsewhere"), lambda: home_of(Person), id="switch_db"
+    ),
+    pytest.param(
+        lambda: async_switch_collection(Person, "elsewhere"),
+        Person._get_collection_name,
+        id="switch_collection",
+    ),
+    pytest.param(
+        lambda: async_no_sub_classes(Shape), lambda: Shape._subclasses, id="no_sub_classes"
+    ),
+    pytest.param(
+        lambda: async_no_dereference(Book),
+        lambda: (Book.author._auto_dereference, no_dereferencing_active_for_class(Book)),
+        id="no_dereference",
+    ),
+]
+
+
+@pytest.mark.parametrize(("make", "state"), switches)
+async def test_a_block_serves_again_and_inside_itself(
+    make: Callable[[], Any], state: Callable[[], Any]
+) -> None:
+    block, before = make(), state()
+
+    for _ in range(2):
+        async with block:
+            changed = state()
+            assert changed != before
+            async with block:
+                assert state() == changed
+            assert state() == changed
+        assert state() == before
+
+
+@pytest.mark.parametrize(("make", "state"), switches)
+async def test_a_block_is_left_by_an_error_inside_itself(
+    make: Callable[[], Any], state: Callable[[], Any]
+) -> None:
+    block, before = make(), state()
+
+    async def fail() -> None:
+        async with block, block:
+            raise TypeError("of my own")
+
+    with pytest.raises(TypeError, match="of my own"):
+        await fail()
+
+    assert state() == before
+
+
+@pytest.mark.parametrize(("make", "state"), switches)
+async def test_a_block_decorates_a_function(
+    make: Callable[[], Any], state: Callable[[], Any]
+) -> None:
+    before = state()
+
+    @make()
+    async def look(deeper: bool) -> Any:
+        """Says what it sees."""
+        inside = await look(False) if deeper else state()
+        assert inside == state()
+        return inside
+
+    assert await look(True) == await look(False) != before
+    assert state() == before
+    assert (look.__name__, look.__doc__) == ("look", "Says what it sees.")
+
+
+async def test_blocks_that_overlap_are_left_in_any_order() -> None:
+    outer, inner = async_switch_db(Person, "one"), async_no_sub_classes(Shape)
+    before = home_of(Person), Shape._subclasses
+
+    await outer.__aenter__()
+    await inner.__aenter__()
+    await outer.__aexit__(None, None, None)
+    assert (home_of(Person), Shape._subclasses) == (before[0], ("Shape",))
+    await inner.__aexit__(None, None, None)
+
+    assert (home_of(Person), Shape._subclasses) == before
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda collection: async_set_write_concern(collection, {"w": 1, "j": True}),
+        lambda collection: async_set_read_write_concern(
+            collection, {"w": 1, "j": True}, {"level": "majority"}
+        ),
+    ],
+    ids=["set_write_concern", "set_read_write_concern"],
+)
+async def test_a_block_of_concerns_serves_again_inside_itself_and_as_a_decorator(
+    database: Any, make: Callable[[Any], Any]
+) -> None:
+    block = make(database["person"])
+
+    for _ in range(2):
+        async with block as changed, block as again:
+            assert changed is not again
+            assert changed.write_concern.document == again.write_concern.document
+            assert changed.write_concern.document == {"w": 1, "j": True}
+            assert changed.read_concern == again.read_concern
+
+    @block
+    async def count() -> int:
+        found: int = await database["person"].count_documents({})
+        return found
+
+    assert await count() == 0
 
 
 # Switching the database
@@ -341,6 +458,28 @@ async def test_other_databases_are_not_counted(other: Any) -> None:
 
     # The first use of the collection may have made it as well.
     assert counted >= 1
+
+
+async def test_a_counter_counts_anew_when_it_serves_again() -> None:
+    await Person.objects.async_first()
+    counter = async_query_counter()
+
+    for _ in range(3):
+        async with counter:
+            assert await counter.async_count() == 0
+            await Person.objects.async_first()
+            assert await counter.async_count() == 1
+
+
+async def test_a_counter_inside_itself_brings_the_profiling_level_back(database: Any) -> None:
+    counter = async_query_counter()
+
+    async with counter:
+        async with counter:
+            assert await profiling_level(database) == 2
+        assert await profiling_level(database) == 2
+
+    assert await profiling_level(database) == 0
 
 
 async def test_the_profiling_level_is_brought_back_after_an_error_too(database: Any) -> None:

@@ -421,6 +421,13 @@ async def prefetch_references(world: Any) -> None:
     assert [author.name for author in book.others] == ["bob", "cyd"]
 
 
+@joins(sends=("find",))
+async def read_a_reference(world: Any) -> None:
+    book = await Book.objects.async_first()
+    assert (await book.author).name == "ada"
+    assert book.author.name == "ada"
+
+
 @joins("AsyncReferenceFieldIO.async_fetch", sends=("find",))
 async def fetch_by_field(world: Any) -> None:
     book = await Book.objects.async_first()

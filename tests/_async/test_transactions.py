@@ -29,6 +29,7 @@ from tests.commands import CommandLog
 from tests.field_models import Invoice, Line
 from tests.models import (
     Author,
+    CappedLog,
     Event,
     House,
     Indexed,
@@ -37,6 +38,7 @@ from tests.models import (
     Reading,
     Sketch,
     Street,
+    Temperature,
     Ticket,
 )
 
@@ -237,6 +239,31 @@ async def test_a_query_counter_works_inside_a_transaction() -> None:
         assert await Person.objects.async_count() == 1
 
 
+async def test_a_capped_collection_is_not_made_an_ordinary_one(database: Any) -> None:
+    await CappedLog.async_drop_collection()
+
+    async with async_run_in_transaction():
+        for use in (CappedLog(line="a").async_save, CappedLog.objects.async_first):
+            with pytest.raises(OperationError, match="use CappedLog once before it"):
+                await use()
+    assert "capped_log" not in await database.list_collection_names()
+
+    assert await CappedLog.objects.async_first() is None
+    assert (await database["capped_log"].options())["capped"]
+    async with async_run_in_transaction():
+        assert await CappedLog.objects.async_first() is None
+
+
+async def test_a_time_series_is_not_made_an_ordinary_collection(database: Any) -> None:
+    await Temperature.async_drop_collection()
+
+    async with async_run_in_transaction():
+        with pytest.raises(OperationError, match="use Temperature once before it"):
+            await Temperature.objects.async_first()
+
+    assert "temperature" not in await database.list_collection_names()
+
+
 # Nesting
 
 
@@ -306,6 +333,50 @@ async def test_transactions_on_two_clients_nest(apart: Any, database: Any) -> No
 
     assert await names(database) == ["here", "here too"]
     assert await names(apart) == ["there"]
+
+
+async def test_a_function_can_join_the_transaction_it_is_called_in(database: Any) -> None:
+    outer: list[Any] = []
+
+    async def save_person() -> str:
+        assert _get_session() is outer[0]
+        await Person(name="inner").async_save()
+        return "saved"
+
+    async with async_rolled_back():
+        outer.append(_get_session())
+        assert await async_with_transaction(save_person, nested="join") == "saved"
+        with pytest.raises(OperationError, match='open on "default" already'):
+            await async_with_transaction(save_person, nested="error")
+        assert await names(database) == []
+        assert await Person.objects.async_count() == 1
+
+    assert await names(database) == []
+
+
+async def test_a_joined_function_is_not_run_again_by_itself() -> None:
+    calls = []
+
+    async def meet() -> None:
+        calls.append(len(calls))
+        if len(calls) < 3:
+            raise labelled(OperationFailure("WriteConflict", 112), "TransientTransactionError")
+
+    async def outer() -> None:
+        await async_with_transaction(meet, nested="join")
+        assert len(calls) == 3  # reached by a new transaction only
+
+    await async_with_transaction(outer)
+
+
+async def test_a_function_has_a_transaction_of_its_own_by_default(database: Any) -> None:
+    async def save_person() -> None:
+        await Person(name="inner").async_save()
+
+    async with async_rolled_back():
+        await async_with_transaction(save_person)
+
+    assert await names(database) == ["inner"]
 
 
 # Documents after an abort

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from mongoengine.context_managers import (
     switch_collection,
     switch_db,
 )
+from mongoengine.state.home import home_of
 from tests.models import Account, Author, Book, Person, Polygon, Shape, Square
 
 OTHER = "other_database"
@@ -40,6 +41,116 @@ def other(mongodb_uri: str) -> Iterator[Any]:
     yield client[OTHER_DATABASE]
     client.drop_database(OTHER_DATABASE)
     disconnect(OTHER)
+
+
+# All of them
+
+#: Each switch, and what it changes.
+switches = [
+    pytest.param(lambda: switch_db(Person, "elsewhere"), lambda: home_of(Person), id="switch_db"),
+    pytest.param(
+        lambda: switch_collection(Person, "elsewhere"),
+        Person._get_collection_name,
+        id="switch_collection",
+    ),
+    pytest.param(lambda: no_sub_classes(Shape), lambda: Shape._subclasses, id="no_sub_classes"),
+    pytest.param(
+        lambda: no_dereference(Book),
+        lambda: (Book.author._auto_dereference, no_dereferencing_active_for_class(Book)),
+        id="no_dereference",
+    ),
+]
+
+
+@pytest.mark.parametrize(("make", "state"), switches)
+def test_a_block_serves_again_and_inside_itself(
+    make: Callable[[], Any], state: Callable[[], Any]
+) -> None:
+    block, before = make(), state()
+
+    for _ in range(2):
+        with block:
+            changed = state()
+            assert changed != before
+            with block:
+                assert state() == changed
+            assert state() == changed
+        assert state() == before
+
+
+@pytest.mark.parametrize(("make", "state"), switches)
+def test_a_block_is_left_by_an_error_inside_itself(
+    make: Callable[[], Any], state: Callable[[], Any]
+) -> None:
+    block, before = make(), state()
+
+    def fail() -> None:
+        with block, block:
+            raise TypeError("of my own")
+
+    with pytest.raises(TypeError, match="of my own"):
+        fail()
+
+    assert state() == before
+
+
+@pytest.mark.parametrize(("make", "state"), switches)
+def test_a_block_decorates_a_function(make: Callable[[], Any], state: Callable[[], Any]) -> None:
+    before = state()
+
+    @make()
+    def look(deeper: bool) -> Any:
+        """Says what it sees."""
+        inside = look(False) if deeper else state()
+        assert inside == state()
+        return inside
+
+    assert look(True) == look(False) != before
+    assert state() == before
+    assert (look.__name__, look.__doc__) == ("look", "Says what it sees.")
+
+
+def test_blocks_that_overlap_are_left_in_any_order() -> None:
+    outer, inner = switch_db(Person, "one"), no_sub_classes(Shape)
+    before = home_of(Person), Shape._subclasses
+
+    outer.__enter__()
+    inner.__enter__()
+    outer.__exit__(None, None, None)
+    assert (home_of(Person), Shape._subclasses) == (before[0], ("Shape",))
+    inner.__exit__(None, None, None)
+
+    assert (home_of(Person), Shape._subclasses) == before
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda collection: set_write_concern(collection, {"w": 1, "j": True}),
+        lambda collection: set_read_write_concern(
+            collection, {"w": 1, "j": True}, {"level": "majority"}
+        ),
+    ],
+    ids=["set_write_concern", "set_read_write_concern"],
+)
+def test_a_block_of_concerns_serves_again_inside_itself_and_as_a_decorator(
+    database: Any, make: Callable[[Any], Any]
+) -> None:
+    block = make(database["person"])
+
+    for _ in range(2):
+        with block as changed, block as again:
+            assert changed is not again
+            assert changed.write_concern.document == again.write_concern.document
+            assert changed.write_concern.document == {"w": 1, "j": True}
+            assert changed.read_concern == again.read_concern
+
+    @block
+    def count() -> int:
+        found: int = database["person"].count_documents({})
+        return found
+
+    assert count() == 0
 
 
 # Switching the database
@@ -340,6 +451,28 @@ def test_other_databases_are_not_counted(other: Any) -> None:
 
     # The first use of the collection may have made it as well.
     assert counted >= 1
+
+
+def test_a_counter_counts_anew_when_it_serves_again() -> None:
+    Person.objects.first()
+    counter = query_counter()
+
+    for _ in range(3):
+        with counter:
+            assert counter.count() == 0
+            Person.objects.first()
+            assert counter.count() == 1
+
+
+def test_a_counter_inside_itself_brings_the_profiling_level_back(database: Any) -> None:
+    counter = query_counter()
+
+    with counter:
+        with counter:
+            assert profiling_level(database) == 2
+        assert profiling_level(database) == 2
+
+    assert profiling_level(database) == 0
 
 
 def test_the_profiling_level_is_brought_back_after_an_error_too(database: Any) -> None:

@@ -422,6 +422,13 @@ def prefetch_references(world: Any) -> None:
     assert [author.name for author in book.others] == ["bob", "cyd"]
 
 
+@joins(sends=("find",))
+def read_a_reference(world: Any) -> None:
+    book = Book.objects.first()
+    assert book.author.name == "ada"
+    assert book.author.name == "ada"
+
+
 @joins("SyncReferenceFieldIO.fetch", sends=("find",))
 def fetch_by_field(world: Any) -> None:
     book = Book.objects.first()

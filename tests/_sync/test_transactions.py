@@ -30,6 +30,7 @@ from tests.commands import CommandLog
 from tests.field_models import Invoice, Line
 from tests.models import (
     Author,
+    CappedLog,
     Event,
     House,
     Indexed,
@@ -38,6 +39,7 @@ from tests.models import (
     Reading,
     Sketch,
     Street,
+    Temperature,
     Ticket,
 )
 
@@ -236,6 +238,31 @@ def test_a_query_counter_works_inside_a_transaction() -> None:
         assert Person.objects.count() == 1
 
 
+def test_a_capped_collection_is_not_made_an_ordinary_one(database: Any) -> None:
+    CappedLog.drop_collection()
+
+    with run_in_transaction():
+        for use in (CappedLog(line="a").save, CappedLog.objects.first):
+            with pytest.raises(OperationError, match="use CappedLog once before it"):
+                use()
+    assert "capped_log" not in database.list_collection_names()
+
+    assert CappedLog.objects.first() is None
+    assert database["capped_log"].options()["capped"]
+    with run_in_transaction():
+        assert CappedLog.objects.first() is None
+
+
+def test_a_time_series_is_not_made_an_ordinary_collection(database: Any) -> None:
+    Temperature.drop_collection()
+
+    with run_in_transaction():
+        with pytest.raises(OperationError, match="use Temperature once before it"):
+            Temperature.objects.first()
+
+    assert "temperature" not in database.list_collection_names()
+
+
 # Nesting
 
 
@@ -305,6 +332,50 @@ def test_transactions_on_two_clients_nest(apart: Any, database: Any) -> None:
 
     assert names(database) == ["here", "here too"]
     assert names(apart) == ["there"]
+
+
+def test_a_function_can_join_the_transaction_it_is_called_in(database: Any) -> None:
+    outer: list[Any] = []
+
+    def save_person() -> str:
+        assert _get_session() is outer[0]
+        Person(name="inner").save()
+        return "saved"
+
+    with rolled_back():
+        outer.append(_get_session())
+        assert with_transaction(save_person, nested="join") == "saved"
+        with pytest.raises(OperationError, match='open on "default" already'):
+            with_transaction(save_person, nested="error")
+        assert names(database) == []
+        assert Person.objects.count() == 1
+
+    assert names(database) == []
+
+
+def test_a_joined_function_is_not_run_again_by_itself() -> None:
+    calls = []
+
+    def meet() -> None:
+        calls.append(len(calls))
+        if len(calls) < 3:
+            raise labelled(OperationFailure("WriteConflict", 112), "TransientTransactionError")
+
+    def outer() -> None:
+        with_transaction(meet, nested="join")
+        assert len(calls) == 3  # reached by a new transaction only
+
+    with_transaction(outer)
+
+
+def test_a_function_has_a_transaction_of_its_own_by_default(database: Any) -> None:
+    def save_person() -> None:
+        Person(name="inner").save()
+
+    with rolled_back():
+        with_transaction(save_person)
+
+    assert names(database) == ["inner"]
 
 
 # Documents after an abort
