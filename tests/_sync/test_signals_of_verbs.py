@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -324,3 +325,87 @@ def test_loading_sends_the_signals_of_construction() -> None:
 
     assert heard == ["before Ada", "after Ada 50"]
     assert (person.age, person._created, person._changed_fields) == (50, False, [])
+
+
+def test_the_nine_signals_of_a_life_come_in_order() -> None:
+    heard: list[str] = []
+
+    def recorder(name: str) -> Callable[..., None]:
+        def receiver(sender: Any, **kwargs: Any) -> None:
+            assert sender is Person
+            heard.append(name)
+
+        return receiver
+
+    with ExitStack() as connections:
+        for name in (*VERBS, "pre_init", "post_init"):
+            receiver = recorder(name)
+            connections.enter_context(getattr(signals, name).connected_to(receiver, Person))
+            connections.callback(id, receiver)  # the signal holds it weakly
+        ada, ida = Person(name="Ada"), Person(name="Ida")
+        ada.save()
+        Person.objects.insert(ida)
+        ada.delete()
+
+    construction = ["pre_init", "post_init"]
+    assert heard == [
+        *construction * 2,
+        *("pre_save", "pre_save_post_validation", "post_save"),
+        *("pre_bulk_insert", *construction, "post_bulk_insert"),
+        *("pre_delete", "post_delete"),
+    ]
+
+
+def test_without_receivers_no_signal_is_asked_for_anything(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls: list[str] = []
+
+    def counted(name: str) -> Callable[..., Any]:
+        original = getattr(signals.HybridSignal, name)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            calls.append(name)
+            return original(*args, **kwargs)
+
+        return call
+
+    for name in ("send", "send", "receivers_for", "refuse_coroutine_functions"):
+        monkeypatch.setattr(signals.HybridSignal, name, counted(name))
+
+    def live() -> None:
+        Person(name="Ada").save()
+        Person.objects.insert([Person(name="Ida")])
+        found = Person.objects.to_list()
+        found[0].delete()
+        Person.objects.delete()
+
+    live()
+    assert calls == []
+
+    def hear(sender: Any, **kwargs: Any) -> None:
+        """Another class's receiver: now they are asked."""
+
+    with signals.pre_save.connected_to(hear, sender=Author):
+        live()
+    assert calls != []
+
+
+def test_a_receiver_nobody_holds_is_forgotten() -> None:
+    heard: list[str] = []
+
+    def connect() -> Any:
+        def receiver(sender: Any, **kwargs: Any) -> None:
+            heard.append("called")
+
+        return signals.post_save.connect(receiver, sender=Person)
+
+    held = connect()
+    Person(name="Ada").save()
+    assert heard == ["called"]
+
+    del held
+    gc.collect()
+    Person(name="Ida").save()
+
+    assert heard == ["called"]

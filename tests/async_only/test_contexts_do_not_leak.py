@@ -39,6 +39,7 @@ from mongoengine.context_managers import (
 )
 from mongoengine.errors import OperationError
 from mongoengine.state.context import sessions
+from mongoengine.state.home import alias_of
 from tests.models import Book, Person, Shape
 
 # Several runs may share a server.
@@ -169,6 +170,55 @@ def test_no_switch_is_seen_by_another_thread() -> None:
     with no_dereference(Book), ThreadPoolExecutor(1) as pool:
         assert pool.submit(lambda: Book.author._auto_dereference).result()
         assert not Book.author._auto_dereference
+
+
+async def test_tasks_may_share_a_block_and_leave_it_in_any_order() -> None:
+    switch = async_switch_collection(Person, "elsewhere")
+    others = [asyncio.Event() for _ in range(3)]
+
+    async def use(number: int) -> str | None:
+        async with switch:
+            others[number].set()
+            await others[(number + 1) % 3].wait()
+            async with switch:
+                await asyncio.sleep(0)
+            return Person._get_collection_name()
+
+    assert await asyncio.gather(*map(use, range(3))) == ["elsewhere"] * 3
+    assert Person._get_collection_name() == "person"
+
+
+def test_threads_may_share_a_block() -> None:
+    switch, barrier = switch_db(Person, "nowhere"), threading.Barrier(3)
+
+    def use(_: int) -> str:
+        with switch:
+            barrier.wait(timeout=30)
+            alias = alias_of(Person)
+            barrier.wait(timeout=30)
+        return f"{alias}, then {alias_of(Person)}"
+
+    with ThreadPoolExecutor(3) as pool:
+        assert set(pool.map(use, range(3))) == {"nowhere, then default"}
+
+
+async def test_a_block_is_left_by_the_task_that_entered_it() -> None:
+    switch = async_switch_collection(Person, "elsewhere")
+    inside, tried = asyncio.Event(), asyncio.Event()
+
+    async def use() -> str | None:
+        async with switch:
+            inside.set()
+            await tried.wait()
+            return Person._get_collection_name()
+
+    task = asyncio.create_task(use())
+    await inside.wait()
+    with pytest.raises(RuntimeError, match="not inside a switch_collection block"):
+        await switch.__aexit__(None, None, None)
+    tried.set()
+
+    assert await task == "elsewhere"
 
 
 async def test_a_task_begins_with_the_switches_it_was_started_under() -> None:
@@ -345,19 +395,20 @@ async def test_tasks_may_have_transactions_of_their_own_inside_one(asynchronous:
     assert await Person.objects.async_count() == 3
 
 
-async def test_a_task_that_outlives_the_block_is_refused(asynchronous: Any) -> None:
+@pytest.mark.parametrize("block", [async_run_in_transaction, async_session])
+async def test_a_task_that_outlives_the_block_is_refused(asynchronous: Any, block: Any) -> None:
     ended = asyncio.Event()
 
     async def save_later() -> None:
         await ended.wait()
         await Person(name="late").async_save()
 
-    async with async_run_in_transaction():
+    async with block():
         await Person(name="ada").async_save()
         task = asyncio.create_task(save_later())
     ended.set()
 
-    with pytest.raises(OperationError, match=r"async_run_in_transaction\(\) block .* has ended"):
+    with pytest.raises(OperationError, match=rf"{block.__name__}\(\) block .* has ended"):
         await task
     assert [person.name async for person in Person.objects] == ["ada"]
 

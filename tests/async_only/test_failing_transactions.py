@@ -84,6 +84,8 @@ async def test_cancelled_during_an_operation_a_transaction_is_aborted_before_con
 
     task = asyncio.create_task(transact())
     await until_held_up(admin)
+    # It is seen as long as it is open.
+    assert len(await transactions_of(admin)) == before + saved_before
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
