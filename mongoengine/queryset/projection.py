@@ -53,6 +53,10 @@ class QuerySetProjection(QuerySetState):
         include = set(self._loaded_fields.always_include)
         return self._with(_loaded_fields=QueryFieldList(always_include=include))
 
+    def _whole_documents(self) -> Any:
+        """Give documents with everything in them, whatever was asked for."""
+        return self.all_fields()._with(_scalar=[], _as_pymongo=False)
+
     def _fields_to_dbfields(self, fields: Iterable[str]) -> list[str]:
         """Translate names to paths; fields of subclasses are found as well."""
         translated = []

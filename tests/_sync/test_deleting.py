@@ -113,6 +113,43 @@ def test_a_window_is_deleted_document_by_document(database: Any) -> None:
     assert stored_numbers(database) == [0, 3]
 
 
+@pytest.mark.parametrize(
+    "loaded",
+    [
+        lambda q: q.as_pymongo(),
+        lambda q: q.scalar("n"),
+        lambda q: q.values_list("n", "id"),
+        lambda q: q.exclude("id"),
+        lambda q: q.only("id"),
+    ],
+    ids=["dicts", "values", "tuples", "without keys", "only keys"],
+)
+def test_documents_are_deleted_one_by_one_whatever_the_queryset_loads(
+    database: Any, loaded: Any
+) -> None:
+    numbers(6)
+    seen: list[int] = []
+
+    assert loaded(Measurement.objects.order_by("n"))[1:3].delete() == 2
+    assert stored_numbers(database) == [0, 3, 4, 5]
+
+    with signals.pre_delete.connected_to(
+        lambda sender, document: seen.append(document.n), sender=Measurement
+    ):
+        assert loaded(Measurement.objects(n__lt=4)).delete() == 2
+    assert stored_numbers(database) == [4, 5]
+    assert sorted(seen) == [0, 3]
+
+
+def test_a_window_loaded_without_shard_keys_is_deleted(database: Any) -> None:
+    for value in range(3):
+        Reading(station="north", value=value).save()
+
+    assert Reading.objects.order_by("value").only("value")[:2].delete() == 2
+
+    assert [raw["value"] for raw in database["reading"].find().to_list()] == [2]
+
+
 def test_the_default_order_says_which_documents_a_window_holds(database: Any) -> None:
     Race.objects.insert([Race(name=name, points=p) for p, name in enumerate("abc")])
 

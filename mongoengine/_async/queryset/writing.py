@@ -196,7 +196,7 @@ class AsyncQuerySetWriting(Generic[D_co]):
         if self._finds_nothing():
             return 0
         if plans.deletes_one_by_one(self, _from_doc_delete):
-            documents = await self.clone()._async_fetch("async_delete")
+            documents = await self._whole_documents()._async_fetch("async_delete")
             if not plans.has_delete_receivers(self._document):
                 # Receivers may see to those who refer; else nothing is to be deleted in vain.
                 await async_refuse_denied(self._document, documents)

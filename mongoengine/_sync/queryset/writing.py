@@ -192,7 +192,7 @@ class SyncQuerySetWriting(Generic[D_co]):
         if self._finds_nothing():
             return 0
         if plans.deletes_one_by_one(self, _from_doc_delete):
-            documents = self.clone()._fetch("delete")
+            documents = self._whole_documents()._fetch("delete")
             if not plans.has_delete_receivers(self._document):
                 # Receivers may see to those who refer; else nothing is to be deleted in vain.
                 refuse_denied(self._document, documents)
