@@ -15,7 +15,7 @@ from mongoengine.errors import OperationError
 from mongoengine.queryset.aggregation import match_of
 from mongoengine.queryset.javascript import NOTHING
 
-__all__ = ("MapReduceOutput", "map_reduce_command", "output_of")
+__all__ = ("MapReduceOutput", "map_reduce_command", "output_of", "read_preference_for")
 
 _ACTIONS = ("replace", "merge", "reduce")
 _PASSED_ON = ("sharded", "nonAtomic")
@@ -117,3 +117,14 @@ def map_reduce_command(
     if limit:
         command["limit"] = limit
     return command
+
+
+def read_preference_for(collection: Any, out: Any) -> Any:
+    """Return from which servers a map/reduce may read; None for the one that writes.
+
+    Args:
+        collection: the driver's collection, of either colour.
+        out: see `MapReduceOutput`; results that are not inline are written.
+    """
+    inline = isinstance(out, Mapping) and "inline" in out
+    return collection.read_preference if inline else None

@@ -56,13 +56,10 @@ class AsyncQuerySetJavaScript:
             database = await async_get_database(output["db_alias"], "async_map_reduce")
         where = map_reduce.output_of(self, output, None if database is None else database.name)
         collection = await self._async_target("async_map_reduce")
-        refuse_in_transaction(collection, "async_map_reduce")
         functions = {"map": map_f, "reduce": reduce_f, "finalize": finalize_f}
-        command = map_reduce.map_reduce_command(
-            self, collection.name, where.out, functions, limit, scope, "async_map_reduce"
+        answer = await self._async_run_map_reduce(
+            collection, where.out, functions, limit, scope, "async_map_reduce"
         )
-        with using_session(collection) as session:
-            answer = await collection.database.command(command, session=session)
         if where.collection is None:
             for raw in answer["results"]:
                 yield self._map_reduce_result(collection, raw)
@@ -74,6 +71,28 @@ class AsyncQuerySetJavaScript:
         async with aclosing(results):
             async for raw in results:
                 yield self._map_reduce_result(collection, raw)
+
+    async def _async_run_map_reduce(
+        self: Any,
+        collection: AsyncCollection[dict[str, Any]],
+        out: Any,
+        functions: Mapping[str, Any],
+        limit: int | None,
+        scope: Mapping[str, Any] | None,
+        call: str,
+    ) -> Mapping[str, Any]:
+        """Run a map/reduce (see `map_reduce.map_reduce_command`) and return the answer."""
+        refuse_in_transaction(collection, call)
+        command = map_reduce.map_reduce_command(
+            self, collection.name, out, functions, limit, scope, call
+        )
+        with using_session(collection) as session:
+            answer: Mapping[str, Any] = await collection.database.command(
+                command,
+                read_preference=map_reduce.read_preference_for(collection, out),
+                session=session,
+            )
+        return answer
 
     async def _async_map_reduce_output(
         self: Any, collection: AsyncCollection[dict[str, Any]], temporary: bool
@@ -154,12 +173,9 @@ class AsyncQuerySetJavaScript:
         collection = await self._async_target(call)
         functions = {"map": javascript.EMIT_ITEMS, "reduce": javascript.SUM_VALUES}
         scope = {"path": path.split(".")}
-        refuse_in_transaction(collection, call)
-        command = map_reduce.map_reduce_command(
-            self, collection.name, {"inline": 1}, functions, None, scope, call
+        answer = await self._async_run_map_reduce(
+            collection, {"inline": 1}, functions, None, scope, call
         )
-        with using_session(collection) as session:
-            answer = await collection.database.command(command, session=session)
         counts = [(raw["_id"], raw["value"]) for raw in answer["results"]]
         return javascript.frequencies(counts, normalize)
 

@@ -58,13 +58,8 @@ class SyncQuerySetJavaScript:
             database = get_database(output["db_alias"], "map_reduce")
         where = map_reduce.output_of(self, output, None if database is None else database.name)
         collection = self._target("map_reduce")
-        refuse_in_transaction(collection, "map_reduce")
         functions = {"map": map_f, "reduce": reduce_f, "finalize": finalize_f}
-        command = map_reduce.map_reduce_command(
-            self, collection.name, where.out, functions, limit, scope, "map_reduce"
-        )
-        with using_session(collection) as session:
-            answer = collection.database.command(command, session=session)
+        answer = self._run_map_reduce(collection, where.out, functions, limit, scope, "map_reduce")
         if where.collection is None:
             for raw in answer["results"]:
                 yield self._map_reduce_result(collection, raw)
@@ -76,6 +71,28 @@ class SyncQuerySetJavaScript:
         with closing(results):
             for raw in results:
                 yield self._map_reduce_result(collection, raw)
+
+    def _run_map_reduce(
+        self: Any,
+        collection: Collection[dict[str, Any]],
+        out: Any,
+        functions: Mapping[str, Any],
+        limit: int | None,
+        scope: Mapping[str, Any] | None,
+        call: str,
+    ) -> Mapping[str, Any]:
+        """Run a map/reduce (see `map_reduce.map_reduce_command`) and return the answer."""
+        refuse_in_transaction(collection, call)
+        command = map_reduce.map_reduce_command(
+            self, collection.name, out, functions, limit, scope, call
+        )
+        with using_session(collection) as session:
+            answer: Mapping[str, Any] = collection.database.command(
+                command,
+                read_preference=map_reduce.read_preference_for(collection, out),
+                session=session,
+            )
+        return answer
 
     def _map_reduce_output(
         self: Any, collection: Collection[dict[str, Any]], temporary: bool
@@ -152,12 +169,7 @@ class SyncQuerySetJavaScript:
         collection = self._target(call)
         functions = {"map": javascript.EMIT_ITEMS, "reduce": javascript.SUM_VALUES}
         scope = {"path": path.split(".")}
-        refuse_in_transaction(collection, call)
-        command = map_reduce.map_reduce_command(
-            self, collection.name, {"inline": 1}, functions, None, scope, call
-        )
-        with using_session(collection) as session:
-            answer = collection.database.command(command, session=session)
+        answer = self._run_map_reduce(collection, {"inline": 1}, functions, None, scope, call)
         counts = [(raw["_id"], raw["value"]) for raw in answer["results"]]
         return javascript.frequencies(counts, normalize)
 
