@@ -470,9 +470,19 @@ class AsyncEmbeddedDocumentIO:
     __slots__ = ()
 
     async def async_save(self: Any, *args: Any, **kwargs: Any) -> Any:
-        """Save the document this one is embedded in (see `Document.save`)."""
-        return await verb(self._instance, "async_save")(*args, **kwargs)
+        """Save the document this one is embedded in (see `Document.save`).
+
+        Raises:
+            OperationError: it is embedded in none.
+        """
+        owner = modifying.owner_of(self, "async_save")
+        return await verb(owner, "async_save")(*args, **kwargs)
 
     async def async_reload(self: Any, *args: Any, **kwargs: Any) -> Any:
-        """Load the document this one is embedded in again (see `Document.reload`)."""
-        return await verb(self._instance, "async_reload")(*args, **kwargs)
+        """Load the document this one is embedded in again (see `Document.reload`).
+
+        Raises:
+            OperationError: it is embedded in none.
+        """
+        owner = modifying.owner_of(self, "async_reload")
+        return await verb(owner, "async_reload")(*args, **kwargs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mongoengine.base import modifying
 from mongoengine.base.verbs import verb
 
 __all__ = ("AsyncEmbeddedListIO",)
@@ -15,5 +16,10 @@ class AsyncEmbeddedListIO:
     __slots__ = ()
 
     async def async_save(self: Any, *args: Any, **kwargs: Any) -> Any:
-        """Save the document the list belongs to (see `Document.save`)."""
-        return await verb(self._instance, "async_save")(*args, **kwargs)
+        """Save the document the list belongs to (see `Document.save`).
+
+        Raises:
+            OperationError: it belongs to none.
+        """
+        owner = modifying.owner_of(self, "async_save")
+        return await verb(owner, "async_save")(*args, **kwargs)

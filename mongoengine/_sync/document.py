@@ -462,9 +462,19 @@ class SyncEmbeddedDocumentIO:
     __slots__ = ()
 
     def save(self: Any, *args: Any, **kwargs: Any) -> Any:
-        """Save the document this one is embedded in (see `Document.save`)."""
-        return verb(self._instance, "save")(*args, **kwargs)
+        """Save the document this one is embedded in (see `Document.save`).
+
+        Raises:
+            OperationError: it is embedded in none.
+        """
+        owner = modifying.owner_of(self, "save")
+        return verb(owner, "save")(*args, **kwargs)
 
     def reload(self: Any, *args: Any, **kwargs: Any) -> Any:
-        """Load the document this one is embedded in again (see `Document.reload`)."""
-        return verb(self._instance, "reload")(*args, **kwargs)
+        """Load the document this one is embedded in again (see `Document.reload`).
+
+        Raises:
+            OperationError: it is embedded in none.
+        """
+        owner = modifying.owner_of(self, "reload")
+        return verb(owner, "reload")(*args, **kwargs)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mongoengine.base import modifying
 from mongoengine.base.verbs import verb
 
 __all__ = ("SyncEmbeddedListIO",)
@@ -17,5 +18,10 @@ class SyncEmbeddedListIO:
     __slots__ = ()
 
     def save(self: Any, *args: Any, **kwargs: Any) -> Any:
-        """Save the document the list belongs to (see `Document.save`)."""
-        return verb(self._instance, "save")(*args, **kwargs)
+        """Save the document the list belongs to (see `Document.save`).
+
+        Raises:
+            OperationError: it belongs to none.
+        """
+        owner = modifying.owner_of(self, "save")
+        return verb(owner, "save")(*args, **kwargs)

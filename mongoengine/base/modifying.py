@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -22,11 +23,40 @@ __all__ = (
     "queryset_to_modify",
     "queryset_to_reload",
     "names_to_reload",
+    "owner_of",
     "reported_delete_failure",
     "take_over",
     "take_over_reloaded",
     "values_to_reload",
 )
+
+
+def owner_of(part: Any, call: str) -> Any:
+    """Return the document that holds an embedded document, or a list of them.
+
+    Args:
+        part: what is held.
+        call: the verb the document is to run.
+
+    Raises:
+        OperationError: no document holds it.
+    """
+    name, owner = type(part).__name__, part._instance
+    if owner is None:
+        raise OperationError(
+            f"{call}() of {name} is a call to the document that holds it, and none does: "
+            "put it in a field of a document first."
+        )
+    if not isinstance(owner, weakref.ProxyTypes):
+        return owner
+    try:
+        # A proxy hands out the methods of the document itself.
+        return owner.__getstate__.__self__
+    except ReferenceError as error:
+        raise OperationError(
+            f"{call}() of {name}: the document that holds it is gone. "
+            "Keep a variable for that document while you work with a part of it."
+        ) from error
 
 
 def queryset_of(document: Any) -> Any:

@@ -4,8 +4,12 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
+import pytest
+
+from mongoengine.errors import OperationError
 from tests.models import Chapter, Story
 
 
@@ -31,3 +35,26 @@ def test_an_embedded_document_saves_and_reloads_its_owner(database: Any) -> None
     collection.update_one({"_id": story.id}, {"$set": {"title": "Maps"}})
     story.chapters[0].reload()
     assert story.title == "Maps"
+
+
+def test_what_no_document_holds_can_be_neither_saved_nor_reloaded() -> None:
+    chapter = Chapter(name="One")
+
+    for call in (chapter.save, chapter.reload):
+        with pytest.raises(OperationError, match=r"\(\) of Chapter .* in a field of a document"):
+            call()
+
+
+def test_what_a_document_held_that_is_gone_says_so(database: Any) -> None:
+    story = Story(title="Atlas", chapters=[Chapter(name="One")]).save()
+    chapters, chapter = story.chapters, story.chapters[0]
+    chapter.name = "Last"
+    del story
+    gc.collect()
+
+    for part in (chapters, chapter):
+        with pytest.raises(OperationError, match="the document that holds it is gone"):
+            part.save()
+
+    stored = database[Story._get_collection_name()].find_one()
+    assert stored["chapters"] == [{"name": "One"}]

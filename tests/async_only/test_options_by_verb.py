@@ -318,23 +318,28 @@ async def test_the_session_goes_along_in_both_colours(verb: str) -> None:
         assert sessions == [session_id] * len(commands)
 
 
+async def run_in_shell(colour: str, queryset: Any) -> None:
+    """Have a queryset send a function to the server's shell."""
+    called = getattr(queryset, f"{colour}exec_js")(
+        "function(name) { return this[~n]; }", "n", factor=2
+    )
+    if colour:
+        await called
+
+
 @pytest.mark.parametrize("option", OPTIONS)
 async def test_a_function_for_the_shell_is_sent_alike_in_both_colours(option: str) -> None:
     chain, _, _ = OPTIONS[option]
-    sent_by = {}
+    commands = {}
     for colour in Both.clients:
         Both.log.clear()
         # Servers since MongoDB 4.2 refuse the command, so what was sent is all there is to see.
         with pytest.raises(OperationFailure, match="eval"):
-            called = getattr(chain(Thing.objects), f"{colour}exec_js")(
-                "function(name) { return this[~n]; }", "n", factor=2
-            )
-            if colour:
-                await called
-        sent_by[colour] = sent()
+            await run_in_shell(colour, chain(Thing.objects))
+        commands[colour] = sent()
 
-    assert sent_by[""] == sent_by["async_"]
-    ((name, command),) = sent_by[""]
+    assert commands[""] == commands["async_"]
+    ((name, command),) = commands[""]
     assert name == "eval"
     assert str(command["eval"]) == 'function(name) { return this["number"]; }'
     assert command["args"] == ["number"]
