@@ -80,6 +80,16 @@ class Reading(Document):
     value = IntField()
 
 
+class Delivery(Document):
+    """A shard key inside an embedded document."""
+
+    meta = {"shard_key": ("street.name", "day")}
+
+    day = IntField()
+    street = EmbeddedDocumentField(Street, db_field="s")
+    parcels = IntField()
+
+
 class Shape(Document):
     """The top of a hierarchy stored in one collection."""
 

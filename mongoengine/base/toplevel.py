@@ -67,7 +67,8 @@ class BaseTopLevelDocument(BaseDocument):
         for path in _shard_key(self._meta):
             value: Any = self
             for name in path.split("."):
-                value = getattr(value, name)
+                # Nothing where a part is missing: to the server, too, that is null.
+                value = None if value is None else getattr(value, name)
             key[path.replace(".", "__")] = value
         return key
 
@@ -80,6 +81,10 @@ class BaseTopLevelDocument(BaseDocument):
 
         Returns:
             The filter, for a sharded class a changed copy.
+
+        Raises:
+            OperationError: a value is missing. It may be one that was not loaded: a filter
+                without it could store the document once more, in another shard.
         """
         shard_key = _shard_key(self._meta)
         if not shard_key:
@@ -89,6 +94,11 @@ class BaseTopLevelDocument(BaseDocument):
             database_path = self._translate_field_name(path)
             value: Any = doc
             for name in database_path.split("."):
+                if not isinstance(value, Mapping) or name not in value:
+                    raise OperationError(
+                        f"{type(self).__name__}.{path} is part of the shard key and has no "
+                        "value. Give it one, or load it with the document."
+                    )
                 value = value[name]
             select_dict[database_path] = value
         return select_dict

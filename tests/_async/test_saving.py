@@ -26,6 +26,7 @@ from tests.models import (
     Book,
     CascadingBook,
     Circle,
+    Delivery,
     Event,
     House,
     Journaled,
@@ -383,6 +384,63 @@ async def test_a_shard_key_is_part_of_the_filter(database: Any, commands: Comman
     update = commands.only("update")["updates"][0]
     assert update["q"] == {"_id": reading.id, "st": "north"}
     assert await stored(database, reading) == {"_id": reading.id, "st": "north", "value": 2}
+
+
+async def test_a_document_that_lacks_its_shard_key_is_not_saved(database: Any) -> None:
+    await Reading(station="north", value=1).async_save()
+    await Delivery(day=1, street=Street(name="High"), parcels=1).async_save()
+    reading = await Reading.objects.only("value").async_first()
+    delivery = await Delivery.objects.only("day", "parcels").async_first()
+    reading.value = delivery.parcels = 2
+
+    with pytest.raises(OperationError, match=r"^Reading\.station is part of the shard key and "):
+        await reading.async_save()
+    with pytest.raises(OperationError, match=r"^Delivery\.street\.name is part of the shard key "):
+        await delivery.async_save()
+
+    assert [raw["value"] for raw in await database["reading"].find().to_list()] == [1]
+    assert [raw["parcels"] for raw in await database["delivery"].find().to_list()] == [1]
+
+
+async def test_every_verb_finds_a_document_by_a_shard_key_inside_another(
+    database: Any, commands: CommandLog
+) -> None:
+    delivery = await Delivery(day=1, street=Street(name="High"), parcels=1).async_save()
+    collection = database["delivery"]
+    commands.clear()
+
+    delivery.parcels = 2
+    await delivery.async_save()
+    assert await delivery.async_update(inc__parcels=1) == 1
+    assert await delivery.async_modify(inc__parcels=1)
+    await delivery.async_reload()
+    assert (await collection.find_one())["parcels"] == delivery.parcels == 4
+    await delivery.async_delete()
+
+    assert await collection.count_documents({}) == 0
+    key = {"_id": delivery.id, "s.n": "High", "day": 1}
+    filters = [
+        *(command["updates"][0]["q"] for command in commands.of("update")),
+        commands.only("findAndModify")["query"],
+        commands.of("find")[0]["filter"],
+        commands.only("delete")["deletes"][0]["q"],
+    ]
+    assert filters == [key] * 5
+
+
+async def test_a_document_without_the_embedded_part_of_its_shard_key_is_found(
+    database: Any,
+) -> None:
+    await Delivery(day=1, parcels=1).async_save()
+    await Delivery(day=1, street=Street(name="High"), parcels=7).async_save()
+    delivery = await Delivery.objects(parcels=1).async_first()
+
+    assert await delivery.async_update(inc__parcels=1) == 1
+    assert await delivery.async_modify(inc__parcels=1)
+    assert (await delivery.async_reload()).parcels == 3
+    await delivery.async_delete()
+
+    assert [raw["parcels"] for raw in await database["delivery"].find().to_list()] == [7]
 
 
 async def test_a_shard_key_cannot_be_changed_after_the_first_save() -> None:

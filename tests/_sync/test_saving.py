@@ -27,6 +27,7 @@ from tests.models import (
     Book,
     CascadingBook,
     Circle,
+    Delivery,
     Event,
     House,
     Journaled,
@@ -382,6 +383,63 @@ def test_a_shard_key_is_part_of_the_filter(database: Any, commands: CommandLog) 
     update = commands.only("update")["updates"][0]
     assert update["q"] == {"_id": reading.id, "st": "north"}
     assert stored(database, reading) == {"_id": reading.id, "st": "north", "value": 2}
+
+
+def test_a_document_that_lacks_its_shard_key_is_not_saved(database: Any) -> None:
+    Reading(station="north", value=1).save()
+    Delivery(day=1, street=Street(name="High"), parcels=1).save()
+    reading = Reading.objects.only("value").first()
+    delivery = Delivery.objects.only("day", "parcels").first()
+    reading.value = delivery.parcels = 2
+
+    with pytest.raises(OperationError, match=r"^Reading\.station is part of the shard key and "):
+        reading.save()
+    with pytest.raises(OperationError, match=r"^Delivery\.street\.name is part of the shard key "):
+        delivery.save()
+
+    assert [raw["value"] for raw in database["reading"].find().to_list()] == [1]
+    assert [raw["parcels"] for raw in database["delivery"].find().to_list()] == [1]
+
+
+def test_every_verb_finds_a_document_by_a_shard_key_inside_another(
+    database: Any, commands: CommandLog
+) -> None:
+    delivery = Delivery(day=1, street=Street(name="High"), parcels=1).save()
+    collection = database["delivery"]
+    commands.clear()
+
+    delivery.parcels = 2
+    delivery.save()
+    assert delivery.update(inc__parcels=1) == 1
+    assert delivery.modify(inc__parcels=1)
+    delivery.reload()
+    assert collection.find_one()["parcels"] == delivery.parcels == 4
+    delivery.delete()
+
+    assert collection.count_documents({}) == 0
+    key = {"_id": delivery.id, "s.n": "High", "day": 1}
+    filters = [
+        *(command["updates"][0]["q"] for command in commands.of("update")),
+        commands.only("findAndModify")["query"],
+        commands.of("find")[0]["filter"],
+        commands.only("delete")["deletes"][0]["q"],
+    ]
+    assert filters == [key] * 5
+
+
+def test_a_document_without_the_embedded_part_of_its_shard_key_is_found(
+    database: Any,
+) -> None:
+    Delivery(day=1, parcels=1).save()
+    Delivery(day=1, street=Street(name="High"), parcels=7).save()
+    delivery = Delivery.objects(parcels=1).first()
+
+    assert delivery.update(inc__parcels=1) == 1
+    assert delivery.modify(inc__parcels=1)
+    assert delivery.reload().parcels == 3
+    delivery.delete()
+
+    assert [raw["parcels"] for raw in database["delivery"].find().to_list()] == [7]
 
 
 def test_a_shard_key_cannot_be_changed_after_the_first_save() -> None:
