@@ -116,7 +116,8 @@ async def test_a_block_decorates_a_function(
 
 
 async def test_blocks_that_overlap_are_left_in_any_order() -> None:
-    outer, inner = async_switch_db(Person, "one"), async_no_sub_classes(Shape)
+    blocks = [lambda: async_switch_db(Person, "one"), lambda: async_no_sub_classes(Shape)]
+    outer, inner = (make() for make in blocks)
     before = home_of(Person), Shape._subclasses
 
     await outer.__aenter__()

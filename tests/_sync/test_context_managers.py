@@ -111,7 +111,8 @@ def test_a_block_decorates_a_function(make: Callable[[], Any], state: Callable[[
 
 
 def test_blocks_that_overlap_are_left_in_any_order() -> None:
-    outer, inner = switch_db(Person, "one"), no_sub_classes(Shape)
+    blocks = [lambda: switch_db(Person, "one"), lambda: no_sub_classes(Shape)]
+    outer, inner = (make() for make in blocks)
     before = home_of(Person), Shape._subclasses
 
     outer.__enter__()
