@@ -65,6 +65,16 @@ class Everything(Choice):
         self.depth = depth
         self.loads_lazy = loads_lazy
 
+    # Choices are compared to know which documents have been looked at for what: without
+    # that, documents that refer to each other are looked at without end.
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not Everything:
+            return NotImplemented
+        return (self.depth, self.loads_lazy) == (other.depth, other.loads_lazy)
+
+    def __hash__(self) -> int:
+        return hash((self.depth, self.loads_lazy))
+
     @property
     def beyond(self) -> Choice | None:
         """The same for the documents referred to, one level less."""

@@ -178,6 +178,35 @@ def test_what_was_not_found_is_not_asked_for_again() -> None:
     assert [sorted(level["default", "plan_user"]) for level in levels] == [[ONE, TWO]]
 
 
+def test_a_document_met_again_on_another_way_is_looked_at_once_per_level(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked_at: list[Any] = []
+    fields_of = Everything.fields_of
+
+    def watched(choice: Everything, document: Any) -> Any:
+        looked_at.append(document)
+        return fields_of(choice, document)
+
+    monkeypatch.setattr(Everything, "fields_of", watched)
+    ann, bob = PlanUser(id=ONE), PlanUser(id=TWO)
+    ann.friends, bob.friends = [bob, bob], [ann, ann]
+    plan = DereferencePlan()
+    plan.add_documents([ann, bob], Everything(9))
+
+    assert run(plan) == []
+    assert len(looked_at) == 2 * 9
+
+
+def test_choices_of_the_same_are_equal_and_others_are_not() -> None:
+    choice = Everything(3).beyond
+    assert choice == Everything(2)
+    assert hash(choice) == hash(Everything(2))
+    assert choice != Everything(3)
+    assert choice != Everything(2, loads_lazy=True)
+    assert choice != DIRECTLY
+
+
 def test_two_classes_over_one_collection_share_the_question_but_no_data() -> None:
     post = load(a=THREE, view=THREE)
 
