@@ -115,7 +115,8 @@ def run(command: Sequence[str], root: Path) -> str:
     done = subprocess.run(
         [sys.executable, "-m", *command], cwd=root, capture_output=True, encoding="utf-8"
     )
-    if done.returncode not in (0, 1):
+    # One that is not installed ends with 1 as well, and finds nothing.
+    if done.returncode not in (0, 1) or (done.returncode and not done.stdout):
         raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
     return done.stdout
 
