@@ -39,19 +39,43 @@ def count_documents(
         hint: The index to use.
         collation: The collation to compare strings by.
     """
-    result: int = _twins().count_documents(collection, filter, skip, limit, hint, collation)
+    twins = _twins("_sync")
+    result: int = twins.count_documents(collection, filter, skip, limit, hint, collation)
+    return result
+
+
+async def async_count_documents(
+    collection: Any,
+    filter: Any,
+    skip: int | None = None,
+    limit: int | None = None,
+    hint: Any = None,
+    collation: Any = None,
+) -> int:
+    """Return how many documents of an async collection match (see `count_documents`)."""
+    counting = _twins("_async").async_count_documents
+    result: int = await counting(collection, filter, skip, limit, hint, collation)
     return result
 
 
 def list_collection_names(db: Any, include_system_collections: bool = False) -> list[str]:
     """Return the names of a database's collections, those of the server's own on request."""
-    result: list[str] = _twins().list_collection_names(db, include_system_collections)
+    result: list[str] = _twins("_sync").list_collection_names(db, include_system_collections)
     return result
 
 
-def _twins() -> Any:
+async def async_list_collection_names(
+    db: Any, include_system_collections: bool = False
+) -> list[str]:
+    """Return the names of an async database's collections (see `list_collection_names`)."""
+    listing = _twins("_async").async_list_collection_names
+    result: list[str] = await listing(db, include_system_collections)
+    return result
+
+
+def _twins(package: str) -> Any:
     # By name and late: the module is three floors up, and imports this one.
-    return import_module("mongoengine._sync.commands")
+    return import_module(f"mongoengine.{package}.commands")
 
 
 if not TYPE_CHECKING:

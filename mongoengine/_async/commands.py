@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mongoengine.state.clients import async_get_client
+from mongoengine.state.ownership import async_require_own
 from mongoengine.state.settings import DEFAULT_CONNECTION_NAME
 from mongoengine.state.transactions import refuse_in_transaction, using_session
 
@@ -37,7 +38,11 @@ async def async_count_documents(
         limit: The most to count; 0 counts none.
         hint: The index to use.
         collation: The collation to compare strings by.
+
+    Raises:
+        RuntimeError: The collection is of the other colour.
     """
+    await async_require_own(collection, "async_count_documents")
     if limit == 0:
         # To the server a limit of 0 would mean none at all.
         return 0
@@ -65,7 +70,13 @@ async def async_count_matching(
 async def async_list_collection_names(
     db: AsyncDatabase[Any], include_system_collections: bool = False
 ) -> list[str]:
-    """Return the names of a database's collections, those of the server's own on request."""
+    """Return the names of a database's collections, those of the server's own on request.
+
+    Raises:
+        OperationError: A transaction is open.
+        RuntimeError: The database is of the other colour.
+    """
+    await async_require_own(db, "async_list_collection_names")
     refuse_in_transaction(db, "async_list_collection_names")
     with using_session(db) as session:
         names = await db.list_collection_names(session=session)

@@ -140,13 +140,13 @@ class AsyncDocumentIO:
     @classmethod
     async def _async_get_db(cls: Any) -> AsyncDatabase[dict[str, Any]]:
         """Return the database the class is stored in."""
-        return await async_get_database(alias_of(cls), "async_get_db")
+        return await async_get_database(alias_of(cls), "_async_get_db")
 
     @classmethod
     async def _async_get_collection(cls: Any) -> AsyncCollection[dict[str, Any]]:
         """Return the collection the class is stored in, created and indexed."""
         alias, name = home_of(cls)
-        collection = await async_open_collection(cls, alias, name, "async_get_collection")
+        collection = await async_open_collection(cls, alias, name, "_async_get_collection")
         await async_remember_collection(cls, collection)
         return collection
 
@@ -426,6 +426,7 @@ class AsyncDocumentIO:
         """
         options = cls._build_index_spec(keys)
         fields = options.pop("fields")
+        await async_get_client(alias_of(cls), "async_create_index")
         collection = await verb(cls, "_async_get_collection")()
         with using_session(collection) as session:
             name: str = await collection.create_index(
@@ -445,6 +446,7 @@ class AsyncDocumentIO:
         Returns:
             Lists of key lists, under ``missing`` and ``extra``.
         """
+        await async_get_client(alias_of(cls), "async_compare_indexes")
         collection = await verb(cls, "_async_get_collection")()
         refuse_in_transaction(collection, "async_compare_indexes")
         with using_session(collection) as session:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mongoengine.state.clients import get_client
+from mongoengine.state.ownership import require_own
 from mongoengine.state.settings import DEFAULT_CONNECTION_NAME
 from mongoengine.state.transactions import refuse_in_transaction, using_session
 
@@ -39,7 +40,11 @@ def count_documents(
         limit: The most to count; 0 counts none.
         hint: The index to use.
         collation: The collation to compare strings by.
+
+    Raises:
+        RuntimeError: The collection is of the other colour.
     """
+    require_own(collection, "count_documents")
     if limit == 0:
         # To the server a limit of 0 would mean none at all.
         return 0
@@ -65,7 +70,13 @@ def count_matching(
 
 
 def list_collection_names(db: Database[Any], include_system_collections: bool = False) -> list[str]:
-    """Return the names of a database's collections, those of the server's own on request."""
+    """Return the names of a database's collections, those of the server's own on request.
+
+    Raises:
+        OperationError: A transaction is open.
+        RuntimeError: The database is of the other colour.
+    """
+    require_own(db, "list_collection_names")
     refuse_in_transaction(db, "list_collection_names")
     with using_session(db) as session:
         names = db.list_collection_names(session=session)

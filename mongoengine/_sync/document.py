@@ -136,13 +136,13 @@ class SyncDocumentIO:
     @classmethod
     def _get_db(cls: Any) -> Database[dict[str, Any]]:
         """Return the database the class is stored in."""
-        return get_database(alias_of(cls), "get_db")
+        return get_database(alias_of(cls), "_get_db")
 
     @classmethod
     def _get_collection(cls: Any) -> Collection[dict[str, Any]]:
         """Return the collection the class is stored in, created and indexed."""
         alias, name = home_of(cls)
-        collection = open_collection(cls, alias, name, "get_collection")
+        collection = open_collection(cls, alias, name, "_get_collection")
         remember_collection(cls, collection)
         return collection
 
@@ -420,6 +420,7 @@ class SyncDocumentIO:
         """
         options = cls._build_index_spec(keys)
         fields = options.pop("fields")
+        get_client(alias_of(cls), "create_index")
         collection = verb(cls, "_get_collection")()
         with using_session(collection) as session:
             name: str = collection.create_index(
@@ -439,6 +440,7 @@ class SyncDocumentIO:
         Returns:
             Lists of key lists, under ``missing`` and ``extra``.
         """
+        get_client(alias_of(cls), "compare_indexes")
         collection = verb(cls, "_get_collection")()
         refuse_in_transaction(collection, "compare_indexes")
         with using_session(collection) as session:

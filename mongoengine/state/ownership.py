@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.collection import Collection
+from pymongo.database import Database
 
 from mongoengine.state import guard
-from mongoengine.state.naming import spoken
+from mongoengine.state.naming import counterpart, spoken
 
 __all__ = (
     "async_own_collection",
     "async_remember_collection",
+    "async_require_own",
     "is_asynchronous",
     "own_collection",
     "remember_collection",
+    "require_own",
 )
 
 
@@ -47,6 +52,37 @@ async def async_own_collection(collection: Any, call: str) -> Any:
             "queryset was made with. Use the call without async_, or an AsyncCollection."
         )
     return collection
+
+
+def require_own(target: Any, call: str) -> None:
+    """Refuse a collection or database of async connections, for a call without ``await``.
+
+    Raises:
+        RuntimeError: it is one; or an event loop is running in this thread, and sync calls
+            were forbidden there.
+    """
+    if guard.refuses_sync:
+        guard.check(call)
+    if isinstance(target, (AsyncCollection, AsyncDatabase)):
+        raise RuntimeError(_refusal(target, call, "async"))
+
+
+async def async_require_own(target: Any, call: str) -> None:
+    """Refuse a collection or database of sync connections, for an awaited call.
+
+    Raises:
+        RuntimeError: it is one.
+    """
+    if isinstance(target, (Collection, Database)):
+        raise RuntimeError(_refusal(target, call, "sync"))
+
+
+def _refusal(target: Any, call: str, colour: str) -> str:
+    # Asking a database for another attribute would give a collection of that name.
+    return (
+        f"Use {spoken(counterpart(call))} with {colour} connection: {target.name!r} is of the "
+        f"class {type(target).__name__}, so {spoken(call)} cannot run."
+    )
 
 
 def is_asynchronous(collection: Any) -> bool:

@@ -44,6 +44,7 @@ from mongoengine.fields import (
     StringField,
 )
 from mongoengine.mongodb_support import async_get_mongodb_version
+from mongoengine.pymongo_support import async_count_documents, async_list_collection_names
 
 ALIAS = "cancellation"
 #: Opened and closed by the verbs that do that.
@@ -674,6 +675,12 @@ CASES: dict[str, Case] = {
     "doctor.async_examine_model": case(lambda g: async_examine_model(Line), result=False, waits=2),
     "mongodb_support.async_get_mongodb_version": case(
         lambda g: async_get_mongodb_version(), given=lambda: opened_default()
+    ),
+    "pymongo_support.async_count_documents": reading(
+        lambda g: async_count_documents(get_async_db(ALIAS)["line"], {"_id": {"$ne": None}})
+    ),
+    "pymongo_support.async_list_collection_names": case(
+        lambda g: async_list_collection_names(get_async_db(ALIAS)), result=False
     ),
 }
 

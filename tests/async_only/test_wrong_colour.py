@@ -26,6 +26,12 @@ from mongoengine.connection import (
 )
 from mongoengine.document import Document
 from mongoengine.mongodb_support import async_get_mongodb_version, get_mongodb_version
+from mongoengine.pymongo_support import (
+    async_count_documents,
+    async_list_collection_names,
+    count_documents,
+    list_collection_names,
+)
 from mongoengine.state.registry import colours
 
 ALIAS = "wrong_colour"
@@ -142,3 +148,70 @@ async def test_a_lazy_reference_names_the_call_that_was_made(settings: dict[str,
         RuntimeError, match=r"^Use fetch\(\) with sync .* so async_fetch\(\) cannot"
     ):
         await lazy.async_fetch()
+
+
+async def test_small_commands_name_the_call_of_the_other_colour(settings: dict[str, Any]) -> None:
+    await connect_async(**settings)
+    database = get_db(ALIAS)
+    await database["notes"].insert_one({"_id": 1})
+
+    with pytest.raises(
+        RuntimeError, match=r"^Use async_list_collection_names\(\) with async connection: 'wrong_co"
+    ):
+        list_collection_names(database)
+    with pytest.raises(RuntimeError, match=r"^Use async_count_documents\(\) with async .*'notes'"):
+        count_documents(database["notes"], {})
+    assert await async_list_collection_names(database) == ["notes"]
+    assert await async_count_documents(database["notes"], {"_id": 1}) == 1
+    await disconnect_async(ALIAS)
+
+    connect(**settings)
+    database = get_db(ALIAS)
+    with pytest.raises(
+        RuntimeError, match=r"^Use list_collection_names\(\) with sync connection: 'wrong_colour"
+    ):
+        await async_list_collection_names(database)
+    with pytest.raises(RuntimeError, match=r"^Use count_documents\(\) with sync .*'notes'"):
+        await async_count_documents(database["notes"], {})
+    assert list_collection_names(database) == ["notes"]
+    assert count_documents(database["notes"], {"_id": 1}) == 1
+    get_connection(ALIAS).drop_database("wrong_colour_tests")
+
+
+CLASS_VERBS: dict[str, tuple[str, tuple[Any, ...]]] = {
+    "ensure_indexes": ("async_ensure_indexes", ()),
+    "create_index": ("async_create_index", ("id",)),
+    "compare_indexes": ("async_compare_indexes", ()),
+    "drop_collection": ("async_drop_collection", ()),
+    "_get_collection": ("_async_get_collection", ()),
+    "_get_db": ("_async_get_db", ()),
+}
+
+
+@pytest.mark.parametrize("name", CLASS_VERBS)
+async def test_a_verb_of_a_class_names_itself_and_the_call_of_the_other_colour(
+    name: str, settings: dict[str, Any]
+) -> None:
+    other, arguments = CLASS_VERBS[name]
+    await connect_async(**settings)
+
+    with pytest.raises(
+        RuntimeError, match=rf"^Use {other}\(\) with async .* so {name}\(\) cannot run"
+    ):
+        getattr(ColouredUser, name)(*arguments)
+    await disconnect_async(ALIAS)
+
+    connect(**settings)
+    with pytest.raises(
+        RuntimeError, match=rf"^Use {name}\(\) with sync .* so {other}\(\) cannot run"
+    ):
+        await getattr(ColouredUser, other)(*arguments)
+
+
+async def test_loading_with_references_names_itself(settings: dict[str, Any]) -> None:
+    await connect_async(**settings)
+
+    with pytest.raises(
+        RuntimeError, match=r"^Use async_select_related\(\) .* so select_related\(\) cannot run"
+    ):
+        ColouredUser.objects.select_related()

@@ -26,7 +26,7 @@ class AsyncQuerySetReferences(Generic[D_co]):
         Args:
             max_depth: how many references to follow, one behind the other.
         """
-        results: list[Any] = await self.clone().async_to_list()
+        results: list[Any] = await self.clone()._async_fetch("async_select_related")
         choice, plan = Everything(max(max_depth, 1)), DereferencePlan()
         plan.add_documents((result for result in results if is_toplevel(result)), choice)
         # Values chosen by `scalar`, and the driver's dicts.

@@ -28,7 +28,7 @@ class SyncQuerySetReferences(Generic[D_co]):
         Args:
             max_depth: how many references to follow, one behind the other.
         """
-        results: list[Any] = self.clone().to_list()
+        results: list[Any] = self.clone()._fetch("select_related")
         choice, plan = Everything(max(max_depth, 1)), DereferencePlan()
         plan.add_documents((result for result in results if is_toplevel(result)), choice)
         # Values chosen by `scalar`, and the driver's dicts.
