@@ -232,7 +232,8 @@ class AsyncDocumentIO:
                 )
                 if found is not None:
                     return doc["_id"]
-            return (await collection.insert_one(doc, session=session)).inserted_id
+            with saving.kept_if_unconfirmed(self, doc):
+                return (await collection.insert_one(doc, session=session)).inserted_id
 
     async def _async_save_update(
         self: Any,

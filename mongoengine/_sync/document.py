@@ -228,7 +228,8 @@ class SyncDocumentIO:
                 )
                 if found is not None:
                     return doc["_id"]
-            return collection.insert_one(doc, session=session).inserted_id
+            with saving.kept_if_unconfirmed(self, doc):
+                return collection.insert_one(doc, session=session).inserted_id
 
     def _save_update(
         self: Any,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from pymongo.errors import DuplicateKeyError, OperationFailure
+from pymongo.errors import DuplicateKeyError, OperationFailure, WriteConcernError
 
 from mongoengine.base.toplevel import BaseTopLevelDocument, require_plain_key
 from mongoengine.errors import InvalidDocumentError, NotUniqueError, OperationError
@@ -19,7 +19,9 @@ __all__ = (
     "forget_changes",
     "id_filter",
     "is_new",
+    "keep_key",
     "kept_if_created",
+    "kept_if_unconfirmed",
     "reported_failure",
     "reported_save_failure",
     "require_saveable",
@@ -77,6 +79,31 @@ def kept_if_created(
         if created:
             apply_saved(document, object_id, created)
             forget_changes(document)
+        raise
+
+
+def keep_key(document: BaseTopLevelDocument, object_id: Any) -> None:
+    """Give a new document the key it was sent under, and leave it new.
+
+    Whether it is stored for good is not known. Saving it again puts it in its own place if it
+    is, and inserts it if it is not.
+    """
+    apply_saved(document, object_id, created=True)
+    document._created = True
+
+
+@contextmanager
+def kept_if_unconfirmed(document: BaseTopLevelDocument, sent: Mapping[str, Any]) -> Iterator[None]:
+    """Insert a document; if the server stores but does not confirm it, it keeps its key.
+
+    Args:
+        document: the document.
+        sent: its stored form, to which the driver adds a key.
+    """
+    try:
+        yield
+    except WriteConcernError:
+        keep_key(document, sent["_id"])
         raise
 
 

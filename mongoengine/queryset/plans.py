@@ -9,7 +9,7 @@ from typing import Any
 import pymongo.errors
 
 from mongoengine import signals
-from mongoengine.base.saving import reported_failure
+from mongoengine.base.saving import keep_key, reported_failure
 from mongoengine.errors import BulkWriteError, NotUniqueError, OperationError
 from mongoengine.queryset import transform
 
@@ -54,6 +54,33 @@ class InsertPlan:
         """Tell the documents the ids they were stored under."""
         for document, object_id in zip(self.documents, ids, strict=True):
             document.pk = object_id
+
+    @contextmanager
+    def kept_if_stored(self, stored: Sequence[Mapping[str, Any]]) -> Iterator[None]:
+        """Insert the documents; if that fails halfway, those that are stored know it.
+
+        Else inserting or saving them again would store them twice.
+
+        Args:
+            stored: their stored forms, to which the driver adds keys.
+        """
+        try:
+            yield
+        except pymongo.errors.WriteConcernError:
+            keep_key(self.documents[0], stored[0]["_id"])
+            raise
+        except pymongo.errors.BulkWriteError as error:
+            refused = [failure["index"] for failure in error.details.get("writeErrors", ())]
+            unconfirmed = bool(error.details.get("writeConcernErrors"))
+            # The driver sends a list in order and stops at the first refusal.
+            for document, raw in zip(
+                self.documents[: min(refused, default=len(stored))], stored, strict=False
+            ):
+                if unconfirmed:
+                    keep_key(document, raw["_id"])
+                else:
+                    document.pk = raw["_id"]
+            raise
 
     def in_order(self, loaded: Sequence[Any], ids: Sequence[Any]) -> list[Any]:
         """Return the loaded documents in the order in which they were inserted."""

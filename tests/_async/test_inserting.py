@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from bson import ObjectId
 
+from mongoengine.context_managers import async_run_in_transaction
 from mongoengine.errors import BulkWriteError, NotUniqueError, OperationError, ValidationError
 from tests.commands import CommandLog
 from tests.models import (
@@ -201,6 +202,57 @@ async def test_a_unique_value_cannot_be_inserted_twice(database: Any) -> None:
 
     found = await database["ticket"].find(sort=[("number", 1)]).to_list()
     assert [raw["number"] for raw in found] == [1, 2]
+
+
+async def test_documents_stored_before_a_refused_one_know_it(database: Any) -> None:
+    tickets = [Ticket(number=number) for number in (1, 2, 1, 3)]
+
+    with pytest.raises(BulkWriteError):
+        await Ticket.objects.async_insert(tickets)
+
+    found = await database["ticket"].find(sort=[("number", 1)]).to_list()
+    assert found == [{"_id": tickets[0].id, "number": 1}, {"_id": tickets[1].id, "number": 2}]
+    assert [ticket._created for ticket in tickets] == [False, False, True, True]
+    assert [ticket.id for ticket in tickets[2:]] == [None, None]
+
+    tickets[2].number = 4
+    for ticket in tickets:
+        await ticket.async_save()
+    stored = await database["ticket"].find(sort=[("number", 1)]).to_list()
+    assert [(raw["_id"], raw["number"]) for raw in stored] == [
+        (ticket.id, ticket.number) for ticket in sorted(tickets, key=lambda t: t.number)
+    ]
+
+
+@pytest.mark.parametrize("several", [True, False])
+async def test_documents_stored_without_a_confirmation_are_not_stored_twice(
+    database: Any, several: bool
+) -> None:
+    tickets = [Ticket(number=1), Ticket(number=2)] if several else [Ticket(number=1)]
+    unreachable = {"w": 5, "wtimeout": 100}
+
+    with pytest.raises((BulkWriteError, OperationError), match="Not enough data-bearing nodes"):
+        await Ticket.objects.async_insert(
+            tickets if several else tickets[0], write_concern=unreachable
+        )
+    assert [ticket._created for ticket in tickets] == [True] * len(tickets)
+    for ticket in tickets:
+        await ticket.async_save()
+
+    found = await database["ticket"].find(sort=[("number", 1)]).to_list()
+    assert found == [{"_id": ticket.id, "number": ticket.number} for ticket in tickets]
+
+
+async def test_documents_of_an_aborted_insert_are_new_again(database: Any) -> None:
+    await Ticket(number=2).async_save()
+    tickets = [Ticket(number=1), Ticket(number=2)]
+
+    with pytest.raises(BulkWriteError):
+        async with async_run_in_transaction():
+            await Ticket.objects.async_insert(tickets)
+
+    assert [(ticket.id, ticket._created) for ticket in tickets] == [(None, True)] * 2
+    assert await database["ticket"].count_documents({}) == 1
 
 
 @pytest_asyncio.fixture

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from bson import ObjectId
 
+from mongoengine.context_managers import run_in_transaction
 from mongoengine.errors import BulkWriteError, NotUniqueError, OperationError, ValidationError
 from tests.commands import CommandLog
 from tests.models import (
@@ -202,6 +203,55 @@ def test_a_unique_value_cannot_be_inserted_twice(database: Any) -> None:
 
     found = database["ticket"].find(sort=[("number", 1)]).to_list()
     assert [raw["number"] for raw in found] == [1, 2]
+
+
+def test_documents_stored_before_a_refused_one_know_it(database: Any) -> None:
+    tickets = [Ticket(number=number) for number in (1, 2, 1, 3)]
+
+    with pytest.raises(BulkWriteError):
+        Ticket.objects.insert(tickets)
+
+    found = database["ticket"].find(sort=[("number", 1)]).to_list()
+    assert found == [{"_id": tickets[0].id, "number": 1}, {"_id": tickets[1].id, "number": 2}]
+    assert [ticket._created for ticket in tickets] == [False, False, True, True]
+    assert [ticket.id for ticket in tickets[2:]] == [None, None]
+
+    tickets[2].number = 4
+    for ticket in tickets:
+        ticket.save()
+    stored = database["ticket"].find(sort=[("number", 1)]).to_list()
+    assert [(raw["_id"], raw["number"]) for raw in stored] == [
+        (ticket.id, ticket.number) for ticket in sorted(tickets, key=lambda t: t.number)
+    ]
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_documents_stored_without_a_confirmation_are_not_stored_twice(
+    database: Any, several: bool
+) -> None:
+    tickets = [Ticket(number=1), Ticket(number=2)] if several else [Ticket(number=1)]
+    unreachable = {"w": 5, "wtimeout": 100}
+
+    with pytest.raises((BulkWriteError, OperationError), match="Not enough data-bearing nodes"):
+        Ticket.objects.insert(tickets if several else tickets[0], write_concern=unreachable)
+    assert [ticket._created for ticket in tickets] == [True] * len(tickets)
+    for ticket in tickets:
+        ticket.save()
+
+    found = database["ticket"].find(sort=[("number", 1)]).to_list()
+    assert found == [{"_id": ticket.id, "number": ticket.number} for ticket in tickets]
+
+
+def test_documents_of_an_aborted_insert_are_new_again(database: Any) -> None:
+    Ticket(number=2).save()
+    tickets = [Ticket(number=1), Ticket(number=2)]
+
+    with pytest.raises(BulkWriteError):
+        with run_in_transaction():
+            Ticket.objects.insert(tickets)
+
+    assert [(ticket.id, ticket._created) for ticket in tickets] == [(None, True)] * 2
+    assert database["ticket"].count_documents({}) == 1
 
 
 @pytest.fixture

@@ -633,6 +633,19 @@ def test_a_write_concern_reaches_the_server(commands: CommandLog) -> None:
     assert commands.only("update")["writeConcern"] == {"w": "majority"}
 
 
+def test_a_document_saved_without_a_confirmation_is_not_stored_twice(database: Any) -> None:
+    person = Person(name="Ada")
+
+    with pytest.raises(OperationError, match="Not enough data-bearing nodes"):
+        person.save(write_concern={"w": 5, "wtimeout": 100})
+    assert person._created
+    person.name = "Grace"
+    person.save()
+
+    found = database["person"].find().to_list()
+    assert [(raw["_id"], raw["name"]) for raw in found] == [(person.id, "Grace")]
+
+
 def test_a_save_is_part_of_the_transaction_that_is_open(connection: Any, database: Any) -> None:
     before = Person(name="Ada").save()
     with connection.start_session() as session:

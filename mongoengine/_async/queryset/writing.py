@@ -75,7 +75,8 @@ class AsyncQuerySetWriting(Generic[D_co]):
         Raises:
             OperationError: one is of another class or stored already, or the server refuses.
             NotUniqueError: a single document's unique keys are taken.
-            BulkWriteError: the server refuses documents of a list.
+            BulkWriteError: the server refuses a document of a list. Those before it are stored
+                and have got their ids.
         """
         insert = plans.InsertPlan(self, doc_or_docs)
         extra = dict(signal_kwargs or {})
@@ -90,12 +91,17 @@ class AsyncQuerySetWriting(Generic[D_co]):
         collection = with_concerns(await self._async_target("async_insert"), write_concern)
         for document in insert.documents:
             keep_savepoint(savepoint_of(document), collection)
-        with plans.reported_insert_failure(), using_session(collection) as session:
+        stored = insert.stored()
+        with (
+            plans.reported_insert_failure(),
+            insert.kept_if_stored(stored),
+            using_session(collection) as session,
+        ):
             if insert.single:
-                done = await collection.insert_one(insert.stored()[0], session=session)
+                done = await collection.insert_one(stored[0], session=session)
                 ids = [done.inserted_id]
             else:
-                ids = (await collection.insert_many(insert.stored(), session=session)).inserted_ids
+                ids = (await collection.insert_many(stored, session=session)).inserted_ids
         insert.give_ids(ids)
         if not load_bulk:
             if signals.post_bulk_insert.receivers:
