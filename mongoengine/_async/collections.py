@@ -8,6 +8,7 @@ from pymongo.errors import CollectionInvalid, OperationFailure
 
 from mongoengine.base.collection_options import (
     check_capped,
+    is_gone_meanwhile,
     is_there_already,
     key_of,
     required_indexes,
@@ -34,6 +35,9 @@ __all__ = (
     "async_database_of",
     "async_open_collection",
 )
+
+
+_ATTEMPTS = 3
 
 
 async def async_database_of(cls: Any, alias: str, call: str) -> AsyncDatabase[dict[str, Any]]:
@@ -80,12 +84,30 @@ async def async_open_collection(
         return collection
     async with async_preparing(client, key) as needed:
         if needed:
-            await async_create_special(cls, collection)
-            if cls._meta.get("auto_create_index", True) and await client.is_primary:
-                # An override of the user's, too, is to find the collection meant here.
-                with at_home(cls, alias, name):
-                    await verb(cls, "async_ensure_indexes")()
+            # An override of the user's, too, is to find the collection meant here.
+            with at_home(cls, alias, name):
+                await async_prepare(cls, collection)
     return collection
+
+
+async def async_prepare(cls: Any, collection: AsyncCollection[dict[str, Any]]) -> None:
+    """Create a collection and its indexes; once more if another process drops it meanwhile.
+
+    Raises:
+        OperationFailure: the server refuses.
+    """
+    for attempt in range(1, _ATTEMPTS + 1):
+        await async_create_special(cls, collection)
+        if not cls._meta.get("auto_create_index", True):
+            return
+        if not await collection.database.client.is_primary:
+            return
+        try:
+            await verb(cls, "async_ensure_indexes")()
+            return
+        except OperationFailure as error:
+            if attempt == _ATTEMPTS or not is_gone_meanwhile(error):
+                raise
 
 
 async def async_create_special(cls: Any, collection: AsyncCollection[dict[str, Any]]) -> None:

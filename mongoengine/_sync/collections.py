@@ -10,6 +10,7 @@ from pymongo.errors import CollectionInvalid, OperationFailure
 
 from mongoengine.base.collection_options import (
     check_capped,
+    is_gone_meanwhile,
     is_there_already,
     key_of,
     required_indexes,
@@ -36,6 +37,9 @@ __all__ = (
     "database_of",
     "open_collection",
 )
+
+
+_ATTEMPTS = 3
 
 
 def database_of(cls: Any, alias: str, call: str) -> Database[dict[str, Any]]:
@@ -80,12 +84,30 @@ def open_collection(cls: Any, alias: str, name: str, call: str) -> Collection[di
         return collection
     with preparing(client, key) as needed:
         if needed:
-            create_special(cls, collection)
-            if cls._meta.get("auto_create_index", True) and client.is_primary:
-                # An override of the user's, too, is to find the collection meant here.
-                with at_home(cls, alias, name):
-                    verb(cls, "ensure_indexes")()
+            # An override of the user's, too, is to find the collection meant here.
+            with at_home(cls, alias, name):
+                prepare(cls, collection)
     return collection
+
+
+def prepare(cls: Any, collection: Collection[dict[str, Any]]) -> None:
+    """Create a collection and its indexes; once more if another process drops it meanwhile.
+
+    Raises:
+        OperationFailure: the server refuses.
+    """
+    for attempt in range(1, _ATTEMPTS + 1):
+        create_special(cls, collection)
+        if not cls._meta.get("auto_create_index", True):
+            return
+        if not collection.database.client.is_primary:
+            return
+        try:
+            verb(cls, "ensure_indexes")()
+            return
+        except OperationFailure as error:
+            if attempt == _ATTEMPTS or not is_gone_meanwhile(error):
+                raise
 
 
 def create_special(cls: Any, collection: Collection[dict[str, Any]]) -> None:

@@ -15,6 +15,7 @@ __all__ = (
     "check_capped",
     "comparable_keys",
     "compare_keys",
+    "is_gone_meanwhile",
     "is_there_already",
     "key_of",
     "ordered_keys",
@@ -25,6 +26,9 @@ __all__ = (
 
 _DEFAULT_CAPPED_SIZE = 10 * 2**20  # bytes
 _NAMESPACE_EXISTS = 48  # code of the server's
+# Codes of the server's: the collection was dropped while its indexes were built, or somebody
+# made a time series collection just when the indexes made an ordinary one of its name.
+_GONE_MEANWHILE = frozenset({276, _NAMESPACE_EXISTS, 166})
 _SIZE_STEP = 256  # the server rounds sizes up to a multiple of this
 
 
@@ -41,6 +45,11 @@ def special_options(meta: Mapping[str, Any]) -> dict[str, Any]:
 def is_there_already(error: CollectionInvalid | OperationFailure) -> bool:
     """Tell whether a collection could not be created because it exists."""
     return isinstance(error, CollectionInvalid) or error.code == _NAMESPACE_EXISTS
+
+
+def is_gone_meanwhile(error: OperationFailure) -> bool:
+    """Tell whether indexes could not be created because another process drops the collection."""
+    return error.code in _GONE_MEANWHILE
 
 
 def capped_options(meta: Mapping[str, Any]) -> dict[str, Any]:

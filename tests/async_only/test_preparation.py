@@ -7,11 +7,12 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
 import pytest_asyncio
+from pymongo.errors import OperationFailure
 
 from mongoengine.connection import connect, connect_async, disconnect, disconnect_async
 from mongoengine.document import Document
@@ -21,6 +22,7 @@ from tests.commands import CommandLog
 
 DATABASE = "preparation_in_both_colours"
 ALIAS = "preparation"
+FAULTY_ALIAS = "preparation_faulty"
 FIRST_USES = 100
 
 
@@ -292,6 +294,74 @@ async def test_a_collection_made_between_looking_and_creating_is_taken_as_it_is(
 
 async def nothing_there(*_: Any, **__: Any) -> list[str]:
     return []
+
+
+#: What the server answers when the collection is dropped while its indexes are built, or comes
+#: and goes as another kind of collection.
+DROPPED_MEANWHILE = {"IndexBuildAborted": 276, "NamespaceExists": 48, "NotOnView": 166}
+
+
+class Vane(Document):
+    meta = {"db_alias": FAULTY_ALIAS, "collection": "vanes", "indexes": ["name"]}
+
+    name = StringField()
+
+
+@pytest_asyncio.fixture
+async def refusing_indexes(fault_uri: str) -> AsyncIterator[Callable[[int, int], None]]:
+    """Have the server refuse to create indexes, with this code and so many times."""
+    settings: dict[str, Any] = {
+        "host": fault_uri,
+        "uuidRepresentation": "standard",
+        "appname": FAULTY_ALIAS,
+    }
+    client = connect(DATABASE, alias=FAULTY_ALIAS, **settings)
+    await connect_async(DATABASE, alias=FAULTY_ALIAS, **settings)
+
+    def refuse(code: int, times: int) -> None:
+        data = {"failCommands": ["createIndexes"], "appName": FAULTY_ALIAS, "errorCode": code}
+        mode = {"times": times}
+        client.admin.command("configureFailPoint", "failCommand", mode=mode, data=data)
+
+    yield refuse
+    client.admin.command("configureFailPoint", "failCommand", mode="off")
+    client.drop_database(DATABASE)
+    await disconnect_async(FAULTY_ALIAS)
+    disconnect(FAULTY_ALIAS)
+
+
+async def use(colour: str) -> int:
+    if colour == "async":
+        return await Vane.objects.async_count()
+    return Vane.objects.count()
+
+
+@pytest.mark.parametrize("colour", ["sync", "async"])
+@pytest.mark.parametrize("code", DROPPED_MEANWHILE.values(), ids=DROPPED_MEANWHILE)
+async def test_a_collection_that_another_process_drops_meanwhile_is_prepared_again(
+    refusing_indexes: Callable[[int, int], None], colour: str, code: int
+) -> None:
+    refusing_indexes(code, 1)
+
+    assert await use(colour) == 0
+
+    assert sorted(Vane._get_collection().index_information()) == ["_id_", "name_1"]
+
+
+@pytest.mark.parametrize("colour", ["sync", "async"])
+async def test_preparing_again_and_again_has_an_end(
+    refusing_indexes: Callable[[int, int], None], colour: str
+) -> None:
+    refusing_indexes(276, 1000)
+
+    with pytest.raises(OperationFailure) as refused:
+        await use(colour)
+    assert refused.value.code == 276
+
+    refusing_indexes(85, 1)
+    with pytest.raises(OperationFailure) as conflict:
+        await use(colour)
+    assert conflict.value.code == 85
 
 
 # Overrides of the user's
