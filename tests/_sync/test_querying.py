@@ -588,6 +588,8 @@ def test_one_queryset_searches_one_text() -> None:
 # Options
 
 
+# Of PyMongo 4.13; later ones say nothing.
+@pytest.mark.filterwarnings("ignore:use an explicit session with no_cursor_timeout:UserWarning")
 @pytest.mark.usefixtures("numbers")
 def test_options_of_a_queryset_are_sent(commands: CommandLog) -> None:
     Measurement.objects.first()

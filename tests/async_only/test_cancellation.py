@@ -104,6 +104,7 @@ def public_verbs() -> set[str]:
                 f"{parts[1]}.{name}"
                 for name, value in vars(module).items()
                 if not name.startswith("_")
+                and callable(value)
                 and (
                     inspect.iscoroutinefunction(value)
                     or inspect.isasyncgenfunction(inspect.unwrap(value))

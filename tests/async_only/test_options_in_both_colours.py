@@ -236,6 +236,8 @@ FOUND: dict[str, tuple[Chain, dict[str, Any], list[int]]] = {
 }
 
 
+# Of PyMongo 4.13; later ones say nothing.
+@pytest.mark.filterwarnings("ignore:use an explicit session with no_cursor_timeout:UserWarning")
 @pytest.mark.parametrize("option", FOUND)
 async def test_an_option_is_sent_and_acts_in_both_colours(option: str) -> None:
     chain, expected, found = FOUND[option]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import builtins
 import contextlib
 import importlib.util
 import inspect
@@ -114,7 +115,10 @@ class Page:
 
     def __init__(self, path: Path, uri: str, prefix: str) -> None:
         self.path = path
-        self.namespace: dict[str, Any] = {"__name__": f"docs_{path.stem}"}
+        self.namespace: dict[str, Any] = {
+            "__name__": f"docs_{path.stem}",
+            "__builtins__": builtins,
+        }
         self._here = _Here(uri, prefix)
         self._runner = asyncio.Runner()
 

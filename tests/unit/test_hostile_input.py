@@ -507,6 +507,6 @@ def test_no_name_of_a_class_becomes_code(name: str) -> None:
 
 
 def test_json_deeper_than_python_goes_is_an_error_python_names() -> None:
-    text = '{"notes": ' + '{"k": ' * 5000 + "1" + "}" * 5001
+    text = '{"notes": ' + '{"k": ' * 200_000 + "1" + "}" * 200_001
     with pytest.raises(RecursionError):
         Box.from_json(text, json_options=json_util.RELAXED_JSON_OPTIONS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import decimal
 import uuid
 
 import pytest
@@ -38,6 +39,19 @@ PLAIN = {
     uuid.UUID: st.uuids(),
 }
 
+
+def shown_by_the_driver(value):
+    """Tell whether the driver knows a decimal's value: PyMongo 4.13 gave up on some."""
+    try:
+        value.to_decimal()
+    except decimal.Inexact:
+        return False
+    return True
+
+
+# Every stored value there is.
+DECIMAL128 = st.binary(min_size=16, max_size=16).map(Decimal128.from_bid)
+
 SCALARS = st.one_of(
     st.none(),
     st.booleans(),
@@ -47,7 +61,7 @@ SCALARS = st.one_of(
     st.text(),
     st.binary(),
     st.datetimes(),
-    st.binary(min_size=16, max_size=16).map(Decimal128.from_bid),  # every stored value there is
+    DECIMAL128.filter(shown_by_the_driver),
     st.integers(-(10**30), 10**30).map(str).map(Decimal128),
     PLAIN[ObjectId],
     st.uuids(),
