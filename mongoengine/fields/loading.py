@@ -100,7 +100,7 @@ class ReferenceLoader(reference_reader.ReferenceReader):
     def read_one(
         self, owner: Any, name: str, document_type: Any, reference: DBRef, stored: Any
     ) -> Any:
-        """Return the document, or a proxy that is kept in its place."""
+        """Return the document, or a proxy that puts it in its place once it is loaded."""
         origin = _origin_of(owner, name)
         if may_load(document_type):
             return fetch_reference(document_type, reference, str(origin))

@@ -16,6 +16,7 @@ from bson import DBRef, ObjectId, json_util
 
 from mongoengine.base.datastructures import AsyncReferenceProxy, LazyReference
 from mongoengine.connection import connect, connect_async, disconnect, disconnect_async
+from mongoengine.context_managers import async_run_in_transaction
 from mongoengine.document import Document, EmbeddedDocument
 from mongoengine.errors import DoesNotExist
 from mongoengine.fields import (
@@ -32,6 +33,7 @@ from mongoengine.fields import (
     StringField,
 )
 from mongoengine.pymongo_support import LEGACY_JSON_OPTIONS
+from tests.async_only.cancelling import CancelledAt
 from tests.commands import CommandLog
 
 ALIAS = "reference_proxies"
@@ -261,6 +263,77 @@ async def test_tasks_that_load_at_once_get_the_same_document(post: ProxyPost) ->
     one, two = post.author, post.author
     found = await asyncio.gather(*(proxy.async_fetch() for proxy in (one, two, one)))
     assert all(document is post.author for document in found)
+
+
+async def test_the_first_read_of_a_cached_reference_is_awaited_and_not_its_copy(
+    post: ProxyPost, ada: ProxyUser, commands: CommandLog
+) -> None:
+    collection = await ProxyUser._async_get_collection()
+    await collection.update_one({"_id": ada.id}, {"$set": {"name": "Eve"}})
+    commands.clear()
+
+    loaded = await post.cached
+
+    assert loaded.name == "Eve"
+    assert post.cached is loaded
+    assert commands.only("find")["find"] == "proxy_user"
+    assert post._get_changed_fields() == []
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_proxy_whose_loading_was_cancelled_can_be_loaded_again(
+    post: ProxyPost, ada: ProxyUser, late: bool
+) -> None:
+    for place, proxy in every_proxy(post).items():
+
+        async def load(proxy: Any = proxy) -> Any:
+            return await proxy
+
+        async def cancelled(load: Any = load) -> Any:
+            return await CancelledAt(load(), 1, late=late)
+
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.create_task(cancelled())
+        assert type(every_proxy(post)[place]) is AsyncReferenceProxy, place
+        assert every_proxy(post)[place] == proxy, place
+        assert (await proxy).name in ("Ada", "Boss", "Oak"), place
+        assert every_proxy(post)[place] is await proxy, place
+    assert post._get_changed_fields() == []
+
+
+async def test_awaiting_in_a_transaction_finds_what_the_transaction_has_written(
+    post: ProxyPost, commands: CommandLog
+) -> None:
+    async with async_run_in_transaction(ALIAS):
+        eve = await ProxyUser(name="Eve").async_save()
+        await ProxyPost(
+            title="in",
+            author=eve,
+            cached=eve,
+            about=eve,
+            anything=eve,
+            users=[eve],
+            mentions=[eve],
+            notes=[ProxyNote(user=eve, readers=[eve])],
+        ).async_save()
+        found = await ProxyPost.objects.async_get(title="in")
+        commands.clear()
+
+        loaded = [
+            await found.author,
+            await found.cached,
+            await found.about,
+            await found.anything,
+            await found.users[0],
+            await found.mentions[0],
+            await found.notes[0].user,
+            await found.notes[0].readers[0],
+        ]
+
+        assert [user.name for user in loaded] == ["Eve"] * len(loaded)
+        finds = commands.of("find")
+        assert len(finds) == len(loaded)
+        assert all("lsid" in find and find["autocommit"] is False for find in finds)
 
 
 async def test_what_was_assigned_meanwhile_is_kept(post: ProxyPost, ada: ProxyUser) -> None:

@@ -12,10 +12,12 @@ from mongoengine.base.containers import BaseDict, BaseList
 from mongoengine.base.dereferencing import no_dereferencing
 from mongoengine.base.embedded_list import EmbeddedDocumentList
 from mongoengine.connection import connect, disconnect
+from mongoengine.context_managers import run_in_transaction
 from mongoengine.dereference import DeReference
 from mongoengine.document import Document, EmbeddedDocument
 from mongoengine.errors import DoesNotExist, NotRegistered
 from mongoengine.fields import (
+    CachedReferenceField,
     DictField,
     DynamicField,
     EmbeddedDocumentListField,
@@ -55,6 +57,8 @@ class ReadPost(Document):
 
     title = StringField()
     author = ReferenceField(ReadUser)
+    cached = CachedReferenceField(ReadUser, fields=["name"])
+    about = GenericReferenceField()
     users = ListField(ReferenceField(ReadUser))
     by_role = MapField(ReferenceField(ReadUser))
     nested = ListField(ListField(ReferenceField(ReadUser)))
@@ -113,6 +117,61 @@ def test_a_reference_is_loaded_by_the_first_read(commands: CommandLog, ada: Read
     assert post.author is post.author
     assert commands.names == ["find"]
     assert post._get_changed_fields() == []
+
+
+def test_a_cached_reference_is_loaded_by_the_first_read_and_not_from_its_copy(
+    commands: CommandLog, ada: ReadUser
+) -> None:
+    post = stored(commands, cached=ada)
+    ReadUser._get_collection().update_one({"_id": ada.id}, {"$set": {"name": "Eve"}})
+    commands.clear()
+
+    assert post.cached.name == "Eve"
+    assert post.cached is post.cached
+    assert commands.only("find")["find"] == "read_user"
+    assert post._get_changed_fields() == []
+
+
+def test_reading_in_a_transaction_finds_what_the_transaction_has_written(
+    commands: CommandLog, ada: ReadUser
+) -> None:
+    ReadPost(title="made so that the collection exists").save()
+    with run_in_transaction(ALIAS):
+        eve = ReadUser(name="Eve").save()
+        ReadPost(
+            title="in",
+            author=eve,
+            cached=eve,
+            about=eve,
+            users=[eve],
+            by_role={"editor": eve},
+            nested=[[eve]],
+            mentions=[eve],
+            notes=[ReadNote(user=eve, readers=[eve])],
+            anything=eve,
+            through=eve,
+        ).save()
+        post = ReadPost.objects.get(title="in")
+        commands.clear()
+
+        found = [
+            post.author,
+            post.cached,
+            post.about,
+            post.users[0],
+            post.by_role["editor"],
+            post.nested[0][0],
+            post.mentions[0],
+            post.notes[0].user,
+            post.notes[0].readers[0],
+            post.anything,
+            post.through,
+        ]
+
+        assert [user.name for user in found] == ["Eve"] * len(found)
+        finds = commands.of("find")
+        assert finds
+        assert all("lsid" in find and find["autocommit"] is False for find in finds)
 
 
 def test_a_dangling_reference_names_owner_field_and_key(
