@@ -1,0 +1,1 @@
+"""A lending library for several towns: a FastAPI application on MongoEngine's async API."""
