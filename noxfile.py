@@ -34,6 +34,21 @@ def demo(session: nox.Session) -> None:
 
 
 @nox.session
+def app(session: nox.Session) -> None:
+    """Serve the FastAPI application of examples/ on a throw-away MongoDB; `-- --port 8001`."""
+    install(session, "app")
+    served = "examples.fastapi_app.main:app"
+    on_mongod(session, "python", "-m", "uvicorn", served, *session.posargs)
+
+
+@nox.session
+def latency(session: nox.Session) -> None:
+    """Measure threads beside tasks and draw docs/images/latency.png; less than a minute."""
+    install(session, "plot")
+    on_mongod(session, "python", "examples/latency.py", *session.posargs)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests on this Python. Arguments go to pytest."""
     run_tests(session)
