@@ -7,6 +7,7 @@ import asyncio
 import importlib.util
 import inspect
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # As a notebook is run: one cell after the other, in one loop that stays.
 CELLS = """
-from mongoengine import Document, ReferenceField, StringField, connect, connect_async, disconnect_async
+from mongoengine import Document, ReferenceField, StringField
+from mongoengine import connect, connect_async, disconnect, disconnect_async
 class Singer(Document): name = StringField()
 
 class Song(Document): title = StringField(); singer = ReferenceField(Singer)
@@ -35,7 +37,7 @@ print(await asyncio.gather(*(Song.objects.async_count() for _ in range(3))))
 client = connect(DB, host=URI, alias="default", uuidRepresentation="standard")
 print(Song.objects.count(), await asyncio.to_thread(lambda: Song.objects.first().singer.name))
 await Song.async_drop_collection(); await Singer.async_drop_collection(); await disconnect_async()
-from mongoengine import disconnect; disconnect()
+disconnect()
 """
 SAID = [
     "AsyncReferenceProxy Dietrich Dietrich",
@@ -88,8 +90,8 @@ def test_python_m_asyncio_takes_the_cells_from_stdin(cells: str) -> None:
     done = feed(["-X", "dev", "-W", "error", "-m", "asyncio"], cells)
 
     assert done.returncode == 0, done.stderr
-    said = [line.removeprefix(">>> ").removeprefix("... ") for line in done.stdout.splitlines()]
-    assert [line for line in (each.replace(">>> ", "") for each in said) if line in SAID] == SAID
+    said = [re.sub(r"^(>>> |[.]{3} )+", "", line) for line in done.stdout.splitlines()]
+    assert [line for line in said if line in SAID] == SAID, done.stdout
     for complaint in ("Traceback", "Warning", "Error", "was destroyed", "never"):
         assert complaint not in done.stdout + done.stderr, done.stdout + done.stderr
 
